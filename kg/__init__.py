@@ -1,0 +1,1 @@
+"""kg: a knowledge graph of Chinese regional-development news in which every fact quotes its source."""
