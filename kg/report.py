@@ -1,0 +1,194 @@
+"""What a build found: counted from its records, written as ``report.json``, ``report.md`` and a printed summary."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kg.errors import OutputError
+from kg.types import ASSERTED, Rejected
+
+SCHEMA = "kg-build/1"
+"""Marks a folder as a build of ours: the ``schema`` of its ``report.json``."""
+
+MODALITIES = ("asserted", "planned", "negated")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many different things were found: by type, by predicate and modality, by reason."""
+
+    entities: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    observations: Mapping[str, int] = field(default_factory=dict)
+    rejected: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One build: where it is, what was read, what was found, what the shapes say; ``seconds`` by stage.
+
+    ``problems`` has one message for each source that could not be read, ``violations`` one for each breach of a shape.
+    """
+
+    out: Path
+    recipe: str
+    documents: int
+    characters: int
+    quads: int
+    counts: Counts
+    problems: tuple[str, ...] = ()
+    violations: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything was read and nothing breaks a shape."""
+        return not self.problems and not self.violations
+
+
+def count(records: Iterable[Mapping[str, Any]], rejected: Iterable[Rejected]) -> Counts:
+    """Count each entity, fact and figure once, however many sentences state it."""
+    entities, facts, figures = set(), set(), set()
+    for r in records:
+        modality = r.get("modality", ASSERTED)
+        if r["kind"] == "entity":
+            entities.add((r["id"], r["type"]))
+        elif r["kind"] == "fact":
+            facts.add((r["s"], r["p"], str(r["o"]), modality))
+        else:
+            figures.add((r["about"], r["indicator"], r["value"], r["unit"], r.get("time"), r.get("change"), modality))
+    return Counts(
+        Counter(type_ for _, type_ in entities),
+        Counter((predicate, modality) for _, predicate, _, modality in facts),
+        Counter(figure[-1] for figure in figures),
+        Counter((r.by, r.reason) for r in rejected),
+    )
+
+
+def to_json(summary: Summary) -> dict[str, Any]:
+    """The report as JSON; the only place where seconds stand, so that the other files are the same in every build."""
+    counts = summary.counts
+    facts: dict[str, dict[str, int]] = {}
+    for (predicate, modality), n in sorted(counts.facts.items()):
+        facts.setdefault(predicate, {})[modality] = n
+    return {
+        "schema": SCHEMA,
+        "recipe": summary.recipe,
+        "documents": summary.documents,
+        "characters": summary.characters,
+        "quads": summary.quads,
+        "entities": dict(sorted(counts.entities.items())),
+        "facts": facts,
+        "observations": dict(sorted(counts.observations.items())),
+        "rejected": [{"by": by, "reason": reason, "count": n} for (by, reason), n in sorted(counts.rejected.items())],
+        "problems": list(summary.problems),
+        "violations": list(summary.violations),
+        "seconds": {stage: round(s, 3) for stage, s in summary.seconds.items()},
+    }
+
+
+def load_report(build: Path) -> dict[str, Any]:
+    """The ``report.json`` of a build; :class:`OutputError` if the folder holds no build of ours."""
+    if not is_build(build):
+        raise OutputError(f"{build}: no build here; make one with: kg build --out {build}")
+    report: dict[str, Any] = json.loads((build / "report.json").read_text(encoding="utf-8"))
+    return report
+
+
+def is_build(folder: Path) -> bool:
+    """Whether a build of ours lies in a folder, told by the mark in its ``report.json``."""
+    try:
+        report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(report, dict) and report.get("schema") == SCHEMA
+
+
+def write_report(summary: Summary, folder: Path) -> None:
+    """Write ``report.md`` and, last of all files of a build, ``report.json``."""
+    (folder / "report.md").write_text("\n".join(_markdown(summary)) + "\n", encoding="utf-8")
+    text = json.dumps(to_json(summary), ensure_ascii=False, indent=1)
+    (folder / "report.json").write_text(text + "\n", encoding="utf-8")
+
+
+def to_text(summary: Summary) -> str:
+    """What ``kg build`` prints."""
+    return "\n".join(_text(summary))
+
+
+def _text(summary: Summary) -> Iterator[str]:
+    counts = summary.counts
+    yield _read_line(summary)
+    yield from _section("entities", _by_count(counts.entities))
+    yield from _section("facts", _fact_rows(counts.facts))
+    yield from _section("figures", _by_count(counts.observations))
+    yield from _section("rejected", ((f"{reason} ({by})", str(n)) for (by, reason), n in _most(counts.rejected)))
+    yield f"SHACL: {_shacl(summary)}"
+    yield from (f"  {v}" for v in summary.violations)
+    yield f"built {summary.out} in {sum(summary.seconds.values()):.1f} s; look at"
+    yield f"  {summary.out / 'graph.html'}   the network, in a browser"
+    yield f"  {summary.out / 'report.md'}    what was found and what was refused"
+    yield "  kg questions      what can be asked; kg query NAME asks it"
+
+
+def _section(title: str, rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    listed = list(rows)
+    width = max((len(row[0]) for row in listed), default=0)
+    yield f"{title}: {'' if listed else 'none'}".rstrip()
+    for name, *cells in listed:
+        yield f"  {name:{width}}  " + "  ".join(f"{cell:>5}" for cell in cells)
+
+
+def _markdown(summary: Summary) -> Iterator[str]:
+    counts = summary.counts
+    yield "# Build report\n"
+    yield _read_line(summary) + "\n"
+    yield from _table("Entities", ("type", "entities"), _by_count(counts.entities))
+    yield from _table("Facts", ("predicate", *MODALITIES), _fact_rows(counts.facts))
+    yield from _table("Figures", ("modality", "figures"), _by_count(counts.observations))
+    rejected = ((by, reason, str(n)) for (by, reason), n in _most(counts.rejected))
+    yield from _table("Rejected", ("by", "reason", "proposals"), rejected)
+    yield f"## Shapes\n\nSHACL: {_shacl(summary)}\n"
+    yield from (f"* {v}" for v in summary.violations)
+    if summary.problems:
+        yield "## Not read\n"
+        yield from (f"* {p}" for p in summary.problems)
+
+
+def _table(title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"## {title}\n"
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'|'.join(' --- ' for _ in head)}|"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+    yield ""
+
+
+def _read_line(summary: Summary) -> str:
+    not_read = f", {len(summary.problems)} not read" if summary.problems else ""
+    return f"{summary.documents} documents{not_read}, {summary.characters} characters, {summary.quads} quads"
+
+
+def _shacl(summary: Summary) -> str:
+    return f"{len(summary.violations)} violations" if summary.violations else "conforms"
+
+
+def _by_count(counts: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
+    return ((name, str(n)) for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _most(counts: Mapping[tuple[str, str], int]) -> list[tuple[tuple[str, str], int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _fact_rows(facts: Mapping[tuple[str, str], int]) -> Iterator[tuple[str, ...]]:
+    totals: Counter[str] = Counter()
+    for (predicate, _), n in facts.items():
+        totals[predicate] += n
+    for predicate, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0])):
+        yield predicate, *(str(facts.get((predicate, m), 0) or "") for m in MODALITIES)
