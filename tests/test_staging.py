@@ -19,6 +19,12 @@ def build(out: Path, text: str) -> None:
         (folder / "mark").write_text(text)
 
 
+def build_half(out: Path, failure: type[BaseException]) -> None:
+    with staged(out, ours) as folder:
+        (folder / "mark").write_text("half")
+        raise failure
+
+
 def test_makes_the_folder_and_its_parents(tmp_path: Path) -> None:
     build(tmp_path / "a" / "b", "new")
     assert (tmp_path / "a" / "b" / "mark").read_text() == "new"
@@ -50,9 +56,8 @@ def test_follows_a_link_and_leaves_it_a_link(tmp_path: Path) -> None:
 def test_a_failure_leaves_the_previous_build_and_no_trace(tmp_path: Path, failure: type[BaseException]) -> None:
     out = tmp_path / "build"
     build(out, "old")
-    with pytest.raises(failure), staged(out, ours) as folder:
-        (folder / "mark").write_text("half")
-        raise failure
+    with pytest.raises(failure):
+        build_half(out, failure)
     assert (out / "mark").read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["build"]
 
