@@ -125,7 +125,7 @@ def _text(summary: Summary) -> Iterator[str]:
     counts = summary.counts
     yield _read_line(summary)
     yield from _section("entities", _by_count(counts.entities))
-    yield from _section("facts", _fact_rows(counts.facts))
+    yield from _section("facts", _fact_rows(counts.facts), MODALITIES)
     yield from _section("figures", _by_count(counts.observations))
     yield from _section("rejected", ((f"{reason} ({by})", str(n)) for (by, reason), n in _most(counts.rejected)))
     yield f"SHACL: {_shacl(summary)}"
@@ -136,12 +136,11 @@ def _text(summary: Summary) -> Iterator[str]:
     yield "  kg questions      what can be asked; kg query NAME asks it"
 
 
-def _section(title: str, rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    listed = list(rows)
-    width = max((len(row[0]) for row in listed), default=0)
-    yield f"{title}: {'' if listed else 'none'}".rstrip()
+def _section(title: str, rows: Iterable[tuple[str, ...]], head: tuple[str, ...] = ()) -> Iterator[str]:
+    listed = [(title, *head), *((f"  {name}", *cells) for name, *cells in rows)]
+    width = max(len(row[0]) for row in listed)
     for name, *cells in listed:
-        yield f"  {name:{width}}  " + "  ".join(f"{cell:>5}" for cell in cells)
+        yield f"{name:{width}}  {'  '.join(f'{cell:>8}' for cell in cells)}".rstrip()
 
 
 def _markdown(summary: Summary) -> Iterator[str]:
