@@ -11,9 +11,9 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import DataError
-from kg.terms import ClassTerm, Individual, PropertyTerm, Term, Vocab
 from kg.turtle import RDF, Node, TurtleFile, read_turtle
 from kg.types import Quad
+from kg.vocab_types import ClassTerm, Individual, PropertyTerm, Term, Vocab
 
 __all__ = [
     "ClassTerm",
