@@ -1,0 +1,107 @@
+"""The graph of a build, as exports read it: ``graph.nq``, and the named graphs in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import nquads, terms
+from kg.errors import DataError, ReadError
+from kg.types import Quad
+
+ALL = "all"
+"""Stands for every named graph of a build."""
+FACTS = "facts"
+KNOWN = frozenset({FACTS, "evidence", "background", "identity", "inferred", "rejected", "ontology"})
+"""The graphs that a build may have, by the last part of their IRIs."""
+
+_STATEMENT = "Statement"
+
+
+@dataclass(frozen=True)
+class GraphFile:
+    """The N-Quads of a build; ``path`` is its ``graph.nq``."""
+
+    path: Path
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The IRIs of the named graphs in the file, sorted."""
+        return self._survey[0]
+
+    @cached_property
+    def namespace(self) -> str:
+        """The namespace of the ontology that the graph is written with."""
+        return self._survey[1]
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        """Prefixes for the syntaxes that have them."""
+        bases = {name.rpartition("graph/")[0] for name in self.names if "graph/" in name}
+        prefixes = terms.prefixes(min(bases, default=""), self.namespace)
+        return {name: iri for name, iri in prefixes.items() if ":" in iri}
+
+    def select(self, graphs: Iterable[str]) -> tuple[str, ...]:
+        """The IRIs of the graphs so called: by their last part (``facts``), in full, or ``all``.
+
+        A graph that a build can have but this one does not is no error; a name that no build has is.
+        """
+        wanted = tuple(graphs)
+        if ALL in wanted:
+            return self.names
+        return tuple(sorted({iri for name in wanted for iri in self._named(name)}))
+
+    def quads(self, graphs: Iterable[str]) -> Iterator[ox.Quad]:
+        """The quads of these graphs (full IRIs), in the order of the file."""
+        wanted = {ox.NamedNode(name) for name in graphs}
+        return (quad for quad in self._parse() if quad.graph_name in wanted)
+
+    def terms(self) -> Iterator[Quad]:
+        """All quads as N-Quads writes their terms."""
+        try:
+            yield from nquads.read(self.path)
+        except (OSError, UnicodeDecodeError) as error:
+            raise self._unreadable(error) from error
+
+    def _named(self, name: str) -> Sequence[str]:
+        found = [iri for iri in self.names if name in (iri, short(iri))]
+        if not found and name not in KNOWN:
+            known = sorted({*KNOWN, *map(short, self.names)})
+            raise DataError(f"{self.path}: there is no graph {name!r}; there are {', '.join(known)} and {ALL}")
+        return found
+
+    @cached_property
+    def _survey(self) -> tuple[tuple[str, ...], str]:
+        graphs, namespace = set(), terms.KG
+        kind = ox.NamedNode(terms.TYPE[1:-1])
+        for quad in self._parse():
+            graphs.add(quad.graph_name)
+            if quad.predicate == kind and isinstance(quad.object, ox.NamedNode):
+                value = quad.object.value
+                if value.endswith(_STATEMENT) and not value.startswith(terms.RDF):
+                    namespace = value.removesuffix(_STATEMENT)
+        return tuple(sorted(g.value for g in graphs if isinstance(g, ox.NamedNode))), namespace
+
+    def _parse(self) -> Iterator[ox.Quad]:
+        try:
+            yield from ox.parse(path=str(self.path), format=ox.RdfFormat.N_QUADS)
+        except SyntaxError as error:
+            raise DataError(f"{self.path}:{error.lineno or 1}: not N-Quads: {error.msg}; build again") from error
+        except OSError as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: Exception) -> ReadError:
+        return ReadError(f"{self.path}: cannot read the graph of a build ({error}); run `kg build` or name its folder")
+
+
+def short(iri: str) -> str:
+    """The last part of an IRI.
+
+    >>> short("https://example.org/graph/facts")
+    'facts'
+    """
+    return iri.rstrip("/#").replace("#", "/").rpartition("/")[2]

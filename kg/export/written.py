@@ -1,0 +1,18 @@
+"""What a writer reports of its work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Counts of what was written: RDF ``statements``, or ``nodes`` and ``edges`` of a property graph.
+
+    ``altered`` counts the texts in which characters had to be replaced because the format cannot hold them.
+    """
+
+    statements: int = 0
+    nodes: int = 0
+    edges: int = 0
+    altered: int = 0
