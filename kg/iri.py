@@ -43,9 +43,9 @@ def slug(name: str) -> str:
     >>> slug("天津港"), slug("“提前申报、船边直提”")
     ('tian-jin-gang', 'ti-qian-shen-bao-chuan-bian-zhi-ti')
     """
-    from pypinyin import lazy_pinyin
+    from pypinyin import lazy_pinyin  # slow to import
 
-    syllables = lazy_pinyin(name, v_to_u=False, errors=lambda text: [text])
+    syllables = lazy_pinyin(name, v_to_u=False)
     parts = [part for syllable in syllables if (part := _NOT_SLUG.sub("-", syllable.lower()).strip("-"))]
     whole = "-".join(parts)
     return whole if len(whole) <= SLUG_LENGTH else whole[: SLUG_LENGTH + 1].rpartition("-")[0] or whole[:SLUG_LENGTH]
@@ -58,11 +58,16 @@ def pinyin(name: str) -> str:
     >>> pinyin("京雄城际")
     'Jīng xióng chéng jì'
     """
-    from pypinyin import Style, lazy_pinyin
+    from pypinyin import Style, lazy_pinyin  # slow to import
 
-    parts = lazy_pinyin(name, style=Style.TONE, errors=lambda text: [text])
+    parts = lazy_pinyin(name, style=Style.TONE)
     text = " ".join(part.strip() for part in parts if part.strip())
     return "" if text == name else text[:1].upper() + text[1:]
+
+
+def known_iri(base: str, id: str) -> str:
+    """The IRI of what a lexicon knows: its own id there."""
+    return f"{base}id/{quote(id, safe='-._~')}"
 
 
 def entity_iri(base: str, entity: Entity) -> str:
@@ -71,6 +76,6 @@ def entity_iri(base: str, entity: Entity) -> str:
     The id of an unknown entity is made of its content (see :class:`kg.types.Entity`), so its hash is too.
     """
     if entity.known:
-        return f"{base}id/{quote(entity.id, safe='-._~')}"
+        return known_iri(base, entity.id)
     parts = (slug(entity.names[0]), kebab(entity.type), digest(entity.type, entity.id, digits=ENTITY_DIGITS))
     return f"{base}id/{'-'.join(part for part in parts if part)}"

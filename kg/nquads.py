@@ -1,7 +1,7 @@
 """Terms and lines of N-Quads, written canonically: the same quads are the same bytes in every build.
 
-A term is the string that N-Quads has for it (``<iri>``, ``"text"@zh``, ``"1"^^<…integer>``). There are no blank nodes, so sorted
-lines without repetition are the canonical form (RDF Dataset Canonicalization has nothing left to name).
+A term is the string that N-Quads has for it (``<iri>``, ``"text"@zh``, ``"1"^^<…integer>``). There are no blank nodes,
+so sorted lines without repetition are the canonical form (RDF Dataset Canonicalization has nothing left to name).
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ _TO_ESCAPE = re.compile("[" + "".join(re.escape(chr(code)) for code in _ESCAPES)
 _UNESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
 _LETTERS = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 _IRI_UNSAFE = re.compile(r"[\x00-\x20<>\"{}|^`\\\x7f]")
-_LITERAL = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<language>[a-zA-Z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)?', re.DOTALL)
+_LITERAL = re.compile(
+    r'"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<language>[a-zA-Z0-9-]+)|\^\^<(?P<datatype>[^>]*)>)?', re.DOTALL
+)
 _LINE = re.compile(r'(<[^>]*>) (<[^>]*>) (<[^>]*>|"(?:[^"\\]|\\.)*"(?:@[a-zA-Z0-9-]+|\^\^<[^>]*>)?)(?: (<[^>]*>))? \.')
 
 
@@ -102,8 +104,9 @@ def plain(term: str) -> str:
 
 
 def line(quad: Quad) -> str:
-    """One quad as a line of N-Quads, its end included."""
-    return f"{quad[0]} {quad[1]} {quad[2]} {quad[3]} .\n"
+    """One quad as a line of N-Quads, its end included; without a graph it is a line of N-Triples."""
+    subject, predicate, object_, graph = quad
+    return f"{subject} {predicate} {object_} {graph} .\n" if graph else f"{subject} {predicate} {object_} .\n"
 
 
 def parse(lines: Iterable[str], source: str = "N-Quads") -> Iterator[Quad]:

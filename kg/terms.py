@@ -49,6 +49,8 @@ IDENTIFIER = f"<{DCTERMS}identifier>"
 SOURCE = f"<{DCTERMS}source>"
 ISSUED = f"<{DCTERMS}issued>"
 LANGUAGE = f"<{DCTERMS}language>"
+LATITUDE = f"<{SCHEMA}latitude>"
+LONGITUDE = f"<{SCHEMA}longitude>"
 HAS_UNIT = f"<{QUDT}hasUnit>"
 
 

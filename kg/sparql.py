@@ -1,0 +1,143 @@
+"""What can be said of a SPARQL query without running it: its form, what it must not do, where it is wrong.
+
+It is read as a row of tokens only; grammar is the engine's work.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from kg.errors import QueryError
+
+LONGEST = 64 * 1024
+"""Length of a query in bytes beyond which it is refused."""
+DEEPEST = 100
+"""Depth of brackets beyond which it is refused: parsers recurse, and thousands of levels kill a process."""
+FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
+
+_NAME = r"[^\W\d_](?:[\w.\-·]*[\w\-·])?"
+_TOKEN = re.compile(
+    rf"""(?P<comment>\#[^\n\r]*)
+    |(?P<iri><[^<>"{{}}|^`\\\x00-\x20]*>)
+    |(?P<string>\"\"\"(?:\"{{0,2}}(?:[^"\\]|\\.))*\"\"\"|'''(?:'{{0,2}}(?:[^'\\]|\\.))*'''|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+    |(?P<variable>[?$]\w+)
+    |(?P<prefixed>(?P<prefix>(?:{_NAME})?):(?P<local>(?:[\w:]|%[0-9A-Fa-f]{{2}}|\\.)(?:[\w.\-:·]|%[0-9A-Fa-f]{{2}}|\\.)*)?)
+    |(?P<language>@[a-zA-Z]+(?:-[a-zA-Z0-9]+)*)
+    |(?P<word>[A-Za-z_]\w*)
+    |(?P<open>[{{(\[])
+    |(?P<close>[}})\]])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_CLASS = re.compile(r"\[(?:'[^']*'|[^\]'])*\]")
+_SHOWN = 8
+
+
+class Token(NamedTuple):
+    """A piece of a query: its kind (``word``, ``iri``, ``string`` …), its text, and where it begins."""
+
+    kind: str
+    text: str
+    start: int
+
+
+def tokens(query: str) -> Iterator[Token]:
+    """The tokens of a query, comments left out; punctuation other than brackets is passed over."""
+    for match in _TOKEN.finditer(query):
+        kind = "prefixed" if match["prefixed"] is not None else match.lastgroup or ""
+        if kind != "comment":
+            yield Token(kind, match[0], match.start())
+
+
+def form(query: str) -> str:
+    """``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``; empty if the query is none of them."""
+    words = (token.text.upper() for token in tokens(query) if token.kind == "word")
+    return next((word for word in words if word in FORMS), "")
+
+
+def refuse(query: str) -> None:
+    """Raise :class:`QueryError` for what is never run: too long, too deep, an update, a call to another server."""
+    if len(query.encode(errors="replace")) > LONGEST:
+        raise QueryError(f"the query is longer than {LONGEST // 1024} kB; ask for less at a time")
+    depth, first = 0, True
+    for token in tokens(query):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth > DEEPEST:
+            raise _error(query, token.start, f"brackets are nested more than {DEEPEST} deep; flatten the query")
+        if token.kind == "word":
+            first = _refuse_word(query, token, first)
+
+
+def _refuse_word(query: str, token: Token, first: bool) -> bool:
+    """Whether the next word may still begin the query proper."""
+    word = token.text.upper()
+    if word == "SERVICE":
+        raise _error(query, token.start, "SERVICE is refused: queries do not leave this machine; remove it")
+    if first and word in UPDATES:
+        raise _error(query, token.start, f"{word} is an update: queries only read; change the sources and build again")
+    return first and word in ("PREFIX", "BASE")
+
+
+def check_prefixes(query: str, known: Mapping[str, str]) -> None:
+    """Raise :class:`QueryError` for a prefix that is neither declared nor among the ``known``."""
+    declared, declaring = set(known), False
+    for token in tokens(query):
+        prefix = token.text.partition(":")[0]
+        if token.kind == "prefixed" and declaring:
+            declared.add(prefix)
+        elif token.kind == "prefixed" and prefix not in declared:
+            raise _error(query, token.start, _unknown(prefix, declared))
+        declaring = token.kind == "word" and token.text.upper() == "PREFIX"
+
+
+def _unknown(prefix: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(prefix, known, n=1)
+    hint = f"did you mean {close[0]}:? " if close else ""
+    return (
+        f"the prefix {prefix}: is not declared; {hint}write PREFIX {prefix}: <…> at the top, "
+        f"or use one that needs no declaration: {', '.join(f'{name}:' for name in sorted(known))}"
+    )
+
+
+def syntax_error(query: str, message: str) -> QueryError:
+    """The error to raise where an engine answered ``message`` (``error at LINE:COLUMN: expected …``)."""
+    match = _PLACE.search(message)
+    if match is None:
+        return QueryError(f"the query is wrong: {message}")
+    line, column, wanted = int(match[1]), int(match[2]), _wanted(match[3])
+    return _located(query, line, column, wanted)
+
+
+def _wanted(expected: str) -> str:
+    """What an engine says it expected, without its character classes."""
+    parts = [part.strip() for part in _CLASS.sub("", expected).replace("\n", " ").split(", ")]
+    reasons = [part for part in parts if " " in part]
+    if reasons:
+        return "; ".join(reasons)
+    shown = sorted({part for part in parts if part})
+    more = ", …" if len(shown) > _SHOWN else ""
+    return f"expected {', '.join(shown[:_SHOWN])}{more}" if shown else "this is not expected here"
+
+
+def _error(query: str, position: int, reason: str) -> QueryError:
+    line = query.count("\n", 0, position) + 1
+    return _located(query, line, position - (query.rfind("\n", 0, position) + 1) + 1, reason)
+
+
+def _located(query: str, line: int, column: int, reason: str) -> QueryError:
+    lines = query.split("\n")
+    text = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
+    return QueryError(f"query:{line}:{column}: {reason}\n  {text}\n  {_indent(text, column)}^")
+
+
+def _indent(text: str, column: int) -> str:
+    """As much white space as the text before a column is wide on a terminal."""
+    from wcwidth import wcswidth
+
+    before = text[: column - 1]
+    return "".join("\t" if character == "\t" else " " * max(0, wcswidth(character)) for character in before)
