@@ -1,0 +1,139 @@
+"""Stage 9: a graph as one self-contained HTML file that opens, and can be explored, without a network.
+
+pyvis carries nodes and edges into the page and brings vis-network; template, styles and program are files of
+``view_assets/``. Nothing in the page is fetched: everything is inlined, and a Content-Security-Policy with the hashes
+of the two scripts forbids the rest. Whatever a label holds stays text.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg import nquads
+from kg.errors import OutputError
+from kg.types import Quad
+from kg.view_data import PageData, page_data
+from kg.view_model import read_model
+from kg.vocab import Vocab
+
+ASSETS = Path(__file__).with_name("view_assets")
+PROGRAM = ("base", "graph", "canvas", "labels", "search", "legend", "copy", "panel", "main")
+"""The parts of the page's program, in the order in which they are joined."""
+OPTIONS: dict[str, Any] = {
+    "physics": {"enabled": False},
+    "layout": {"improvedLayout": False},
+    "interaction": {"hover": True, "hoverConnectedEdges": False, "selectConnectedEdges": False, "keyboard": False},
+    "nodes": {"chosen": False},
+}
+"""vis-network's options: positions are given, and edges and labels are drawn by the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSummary:
+    """What a page shows: ``values`` are dates, states and other literals; ``size`` is in bytes."""
+
+    path: Path
+    nodes: int
+    edges: int
+    values: int
+    figures: int
+    articles: int
+    size: int
+
+
+def render(quads: Iterable[Quad] | Path, vocab: Vocab, out: Path, *, title: str = "", lang: str = "zh") -> ViewSummary:
+    """Write the network of ``quads`` (or of an N-Quads file) to ``out``; the same graph gives the same bytes.
+
+    ``title`` stands above the page (by default a plain word for it) and ``lang`` (``zh``, ``en``) is the language it
+    opens in. Raises ``OutputError`` where the file cannot be written, ``DataError`` for a malformed N-Quads file.
+    """
+    words = json.loads((ASSETS / "words.json").read_text(encoding="utf-8"))
+    source = nquads.read(quads) if isinstance(quads, Path) else quads
+    data = page_data(read_model(source, vocab), vocab, title=title or words[lang]["title"], lang=lang, words=words)
+    text = page(data)
+    _write(out, text)
+    values, figures, articles = (len(data.page[part]) for part in ("values", "figures", "articles"))
+    return ViewSummary(out, len(data.nodes), len(data.edges), values, figures, articles, len(text.encode()))
+
+
+def page(data: PageData) -> str:
+    """The HTML of a page, through pyvis with an environment that escapes."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+    from pyvis.network import Network
+
+    library, program, css = _library(), _program(), _css()
+    environment = Environment(loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined)
+    environment.filters["data"] = lambda value: Markup(_json(value))
+    environment.globals.update(
+        payload=data.page,
+        policy=_policy([library, program], css),
+        css=Markup(css),
+        library=Markup(library),
+        program=Markup(program),
+    )
+    network = Network(directed=True, heading=data.page["title"])
+    network.nodes, network.edges, network.options = data.nodes, data.edges, OPTIONS
+    network.node_ids = [node["id"] for node in data.nodes]
+    network.node_map = {node["id"]: node for node in data.nodes}
+    network.templateEnv, network.path = environment, "page.html"
+    return str(network.generate_html())
+
+
+def _json(value: object) -> str:
+    """JSON that cannot end the element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _library() -> str:
+    """vis-network as pyvis bundles it, with its licence, without the address of its source map."""
+    import pyvis
+
+    folder = Path(str(pyvis.__file__)).parent / "templates" / "lib" / "vis-9.1.2"
+    text = (folder / "vis-network.min.js").read_text(encoding="utf-8")
+    return _inline(re.sub(r"//# sourceMappingURL=.*", "", text))
+
+
+def _program() -> str:
+    parts = ((ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in PROGRAM)
+    return _inline("(() => {\n'use strict';\n" + "\n".join(parts) + "})();\n")
+
+
+def _css() -> str:
+    return (ASSETS / "page.css").read_text(encoding="utf-8").replace("</", "<\\/")
+
+
+def _inline(script: str) -> str:
+    """A script that cannot end the element it stands in."""
+    return re.sub(r"</(?=script)", r"<\\/", script, flags=re.IGNORECASE).replace("<!--", "<\\!--")
+
+
+def _policy(scripts: Iterable[str], css: str) -> str:
+    """A policy under which the page's own scripts run, and nothing is fetched, framed or sent."""
+    hashes = " ".join(f"'sha256-{_hash(script)}'" for script in scripts)
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src 'sha256-{_hash(css)}'; img-src data: blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _write(out: Path, text: str) -> None:
+    beside = out.with_name(out.name + ".part")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.replace(out)
+    except OSError as error:
+        raise OutputError(f"{out}: cannot write the network: {error.strerror}; choose another place") from error

@@ -1,0 +1,227 @@
+// The drawing. vis-network holds the nodes, the camera and the pointer; edges and labels are drawn here, because one
+// canvas path for all edges is several times faster, parallel edges stay apart, and labels never pile up.
+
+const EDGE_STYLE = {
+  asserted: { dash: [], colour: '--edge' }, planned: { dash: [7, 5], colour: '--planned' },
+  negated: { dash: [2, 5], colour: '--negated' }, other: { dash: [], colour: '--edge' },
+};
+const UNFOLD = 4; // more parallel edges than this are one line with a count, until they are looked at
+const FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+const picked = { node: null, edge: null, over: null, overEdge: null };
+const colours = {};
+let dataset, network, canvasBox;
+
+function readColours() {
+  const style = getComputedStyle(document.documentElement);
+  for (const name of ['--ground', '--edge', '--edge-label', '--planned', '--negated', '--accent', '--label', '--halo', '--outline', '--card']) colours[name] = style.getPropertyValue(name).trim();
+}
+
+const visNode = node => ({
+  id: node.id, x: node.x, y: node.y, size: node.size, shape: node.shape, borderWidth: 1.5, borderWidthSelected: 1.5,
+  color: { background: node.color, border: colours['--outline'], highlight: { background: node.color, border: colours['--outline'] }, hover: { background: node.color, border: colours['--outline'] } },
+});
+
+function startCanvas() {
+  readColours();
+  canvasBox = $('network');
+  dataset = new vis.DataSet();
+  network = new vis.Network(canvasBox, { nodes: dataset, edges: new vis.DataSet() }, JSON.parse(DATA.options)); // pyvis hands its options on as text
+  network.on('beforeDrawing', drawEdges);
+  network.on('afterDrawing', drawLabels);
+  network.on('click', event => {
+    const edge = event.nodes.length ? null : edgeAt(event.pointer.canvas);
+    if (event.nodes.length) selectNode(event.nodes[0]); else if (edge) selectEdge(edge); else clearSelection();
+  });
+  network.on('doubleClick', event => { if (event.nodes.length) expand(event.nodes[0]); });
+  network.on('hoverNode', event => hover(event.node, null));
+  network.on('blurNode', () => hover(null, null));
+  network.on('dragEnd', event => event.nodes.forEach(id => Object.assign(NODES[id], network.getPosition(id))));
+  let waiting = false;
+  canvasBox.addEventListener('mousemove', event => {
+    if (waiting || event.buttons) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      if (picked.over === null) hover(null, edgeAt(network.DOMtoCanvas({ x: event.offsetX, y: event.offsetY })));
+    });
+  });
+  canvasBox.addEventListener('mouseleave', () => hover(null, null));
+}
+
+function hover(node, edge) {
+  if (picked.over === node && picked.overEdge === edge) return;
+  Object.assign(picked, { over: node, overEdge: edge });
+  canvasBox.style.cursor = node !== null || edge ? 'pointer' : '';
+  network.redraw();
+}
+
+function showNodes() {
+  const gone = dataset.getIds().filter(id => !shown.nodes.has(id));
+  dataset.remove(gone);
+  dataset.add([...shown.nodes].filter(id => !dataset.get(id)).map(id => visNode(NODES[id])));
+  fade();
+}
+
+// While something is selected, what does not belong to it steps back.
+function lit() {
+  if (picked.edge) return new Set([picked.edge.from, picked.edge.to]);
+  return picked.node === null ? null : new Set([picked.node, ...neighbours(picked.node)]);
+}
+
+function fade() {
+  const bright = lit();
+  dataset.update([...shown.nodes].filter(id => (NODES[id].faded || false) !== Boolean(bright && !bright.has(id))).map(id => {
+    NODES[id].faded = !NODES[id].faded;
+    return { id, opacity: NODES[id].faded ? 0.22 : 1 };
+  }));
+  network.redraw();
+}
+
+function recolour() {
+  readColours();
+  dataset.update([...shown.nodes].map(id => ({ id, color: visNode(NODES[id]).color })));
+}
+
+// ---- edges
+
+const place = id => network.body.nodes[id];
+
+// Lanes of a bundle: each edge its own arc, or one line for all of them.
+function lanes(pair) {
+  const edges = bundles.get(pair).filter(edge => shown.edges.has(edge));
+  const looked = picked.edge?.pair === pair || edges.some(edge => edge.from === picked.node || edge.to === picked.node);
+  return edges.length > UNFOLD && !looked ? [{ edges, lane: 0 }] : edges.map((edge, i) => ({ edges: [edge], lane: i - (edges.length - 1) / 2 }));
+}
+
+function curve(edge, lane) {
+  const a = place(edge.from), b = place(edge.to);
+  if (!a || !b) return null;
+  if (edge.from === edge.to) return { a, b, loop: 14 + 10 * Math.abs(lane) };
+  const turn = edge.from < edge.to ? 1 : -1, dx = b.x - a.x, dy = b.y - a.y, length = Math.hypot(dx, dy) || 1;
+  const bend = (lane * turn * Math.min(44, 14 + length * 0.12)) / length;
+  const middle = { x: (a.x + b.x) / 2 - dy * bend, y: (a.y + b.y) / 2 + dx * bend };
+  return { a, b, middle, point: t => ({ x: (1 - t) ** 2 * a.x + 2 * t * (1 - t) * middle.x + t * t * b.x, y: (1 - t) ** 2 * a.y + 2 * t * (1 - t) * middle.y + t * t * b.y }) };
+}
+
+let drawn = []; // the lanes of the last frame, for the pointer and the labels
+
+function layEdges() {
+  const corner = network.DOMtoCanvas({ x: 0, y: 0 }), far = network.DOMtoCanvas({ x: canvasBox.clientWidth, y: canvasBox.clientHeight });
+  drawn = [];
+  for (const pair of new Set([...shown.edges].map(edge => edge.pair))) {
+    for (const { edges, lane } of lanes(pair)) {
+      const line = curve(edges[0], lane);
+      if (!line) continue;
+      const { a, b } = line;
+      if ((a.x < corner.x && b.x < corner.x) || (a.x > far.x && b.x > far.x) || (a.y < corner.y && b.y < corner.y) || (a.y > far.y && b.y > far.y)) continue;
+      drawn.push({ edge: edges[0], edges, line });
+    }
+  }
+}
+
+function emphasis(edges) {
+  const strong = edges.some(edge => edge === picked.edge || edge === picked.overEdge || edge.from === picked.node || edge.to === picked.node || (picked.over !== null && (edge.from === picked.over || edge.to === picked.over)));
+  return strong ? 'strong' : picked.node !== null || picked.edge ? 'faint' : 'usual';
+}
+
+function drawEdges(ctx) {
+  layEdges();
+  const groups = new Map(), scale = network.getScale();
+  for (const item of drawn) {
+    const key = emphasis(item.edges) + ' ' + item.edge.m + (item.edges.length > 1 ? ' many' : '');
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(item);
+  }
+  const order = ['faint', 'usual', 'strong'];
+  for (const [key, items] of [...groups].sort((a, b) => order.indexOf(a[0].split(' ')[0]) - order.indexOf(b[0].split(' ')[0]))) {
+    const [weight, modality, many] = key.split(' ');
+    drawGroup(ctx, items, weight, EDGE_STYLE[modality] || EDGE_STYLE.other, many, scale);
+  }
+}
+
+function drawGroup(ctx, items, weight, style, many, scale) {
+  ctx.save();
+  ctx.globalAlpha = weight === 'faint' ? 0.28 : 1;
+  ctx.strokeStyle = ctx.fillStyle = weight === 'strong' && style.colour === '--edge' ? colours['--accent'] : colours[style.colour];
+  ctx.lineWidth = ((weight === 'strong' ? 2 : 1.15) + (many ? 1.6 : 0)) / Math.max(0.55, Math.min(scale, 1.4));
+  ctx.setLineDash(style.dash);
+  ctx.beginPath();
+  for (const { line } of items) trace(ctx, line);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  if (scale > 0.3) {
+    ctx.beginPath();
+    for (const item of items) if (item.edge.arrows) arrow(ctx, item, weight === 'strong' ? 1.25 : 1);
+    ctx.fill();
+  }
+  ctx.restore();
+}
+
+function trace(ctx, { a, b, middle, loop }) {
+  if (loop) {
+    ctx.moveTo(a.x + loop, a.y - loop);
+    ctx.arc(a.x, a.y - loop, loop, 0, 2 * Math.PI);
+  } else {
+    ctx.moveTo(a.x, a.y);
+    ctx.quadraticCurveTo(middle.x, middle.y, b.x, b.y);
+  }
+}
+
+function arrow(ctx, { edge, line }, factor) {
+  if (line.loop) return;
+  const { middle, b } = line, length = Math.hypot(b.x - middle.x, b.y - middle.y) || 1;
+  const x = (b.x - middle.x) / length, y = (b.y - middle.y) / length, back = NODES[edge.to].size + 3;
+  const tip = { x: b.x - x * back, y: b.y - y * back }, long = 9 * factor, half = 3.6 * factor;
+  ctx.moveTo(tip.x, tip.y);
+  ctx.lineTo(tip.x - x * long - y * half, tip.y - y * long + x * half);
+  ctx.lineTo(tip.x - x * long + y * half, tip.y - y * long - x * half);
+  ctx.closePath();
+}
+
+function edgeAt(point) {
+  const reach = 8 / network.getScale();
+  let best = null, nearest = reach;
+  for (const { edge, edges, line } of drawn) {
+    const distance = line.loop ? Math.abs(Math.hypot(point.x - line.a.x, point.y - line.a.y + line.loop) - line.loop) : toCurve(point, line);
+    if (distance < nearest) [nearest, best] = [distance, edges.includes(picked.edge) ? picked.edge : edge];
+  }
+  return best;
+}
+
+function toCurve(point, line) {
+  let least = Infinity, from = line.a;
+  for (let i = 1; i <= 10; i++) {
+    const to = line.point(i / 10), dx = to.x - from.x, dy = to.y - from.y;
+    const t = Math.max(0, Math.min(1, ((point.x - from.x) * dx + (point.y - from.y) * dy) / (dx * dx + dy * dy || 1)));
+    least = Math.min(least, Math.hypot(from.x + t * dx - point.x, from.y + t * dy - point.y));
+    from = to;
+  }
+  return least;
+}
+
+// ---- camera
+
+function bring(id, scale) {
+  const { x, y } = place(id), open = $('panel').hidden || canvasBox.clientWidth < 700 ? 0 : $('panel').offsetWidth + 12;
+  const to = Math.max(network.getScale(), scale || 0.9), low = canvasBox.clientWidth < 700 && !$('panel').hidden ? $('panel').offsetHeight / 2 : 0;
+  network.moveTo({ position: { x: x + open / 2 / to, y: y + low / to }, scale: to, animation: calm ? false : { duration: 320, easingFunction: 'easeInOutQuad' } });
+}
+
+// Move only when the panel or the edge of the screen covers the node.
+function reveal(id) {
+  const at = network.canvasToDOM(place(id)), wide = canvasBox.clientWidth >= 700;
+  const right = canvasBox.clientWidth - (wide && !$('panel').hidden ? $('panel').offsetWidth + 40 : 30);
+  const bottom = canvasBox.clientHeight - (!wide && !$('panel').hidden ? $('panel').offsetHeight + 30 : 30);
+  if (at.x < 30 || at.y < 30 || at.x > right || at.y > bottom) bring(id, network.getScale());
+}
+
+function fitAll(ids = [...shown.nodes]) {
+  if (!ids.length) return;
+  const xs = ids.map(id => NODES[id].x), ys = ids.map(id => NODES[id].y);
+  const left = Math.min(...xs), right = Math.max(...xs), top = Math.min(...ys), bottom = Math.max(...ys);
+  const covered = !$('panel').hidden && canvasBox.clientWidth >= 700 ? $('panel').offsetWidth + 12 : 0;
+  const scale = Math.min(1.6, (canvasBox.clientWidth - covered - 110) / (right - left || 1), (canvasBox.clientHeight - 90) / (bottom - top || 1));
+  network.moveTo({ position: { x: (left + right) / 2 + covered / 2 / scale, y: (top + bottom) / 2 + 8 / scale }, scale: Math.max(scale, 0.02), animation: false });
+}

@@ -1,0 +1,61 @@
+// What is connected to what, and what of it is shown now.
+
+const around = NODES.map(() => ({ out: [], into: [], values: [], figures: [] }));
+const bundles = new Map(); // edges between the same two nodes, whichever way they run
+for (const edge of EDGES) {
+  around[edge.from].out.push(edge);
+  around[edge.to].into.push(edge);
+  edge.pair = Math.min(edge.from, edge.to) + '-' + Math.max(edge.from, edge.to);
+  if (!bundles.has(edge.pair)) bundles.set(edge.pair, []);
+  bundles.get(edge.pair).push(edge);
+}
+for (const value of VALUES) around[value.s].values.push(value);
+for (const figure of FIGURES) around[figure.a].figures.push(figure);
+for (const node of NODES) node.size0 = node.size;
+const byRank = [...NODES].sort((a, b) => a.rank - b.rank);
+
+const shown = {
+  types: new Set(Object.keys(PAGE.types)),
+  predicates: new Set(EDGES.map(edge => edge.p)),
+  modalities: new Set(PAGE.modalities.filter(name => name !== PAGE.hiddenModality)),
+  called: new Set(NODES.filter(node => node.core).map(node => node.id)), // core, and what was searched or expanded
+  hidden: new Set(),
+  near: null, // only these, when a neighbourhood is looked at
+  nodes: new Set(),
+  edges: new Set(),
+};
+
+const neighbours = id => [...new Set([...around[id].out.map(e => e.to), ...around[id].into.map(e => e.from)])].filter(n => n !== id);
+
+function passes(edge) {
+  return shown.predicates.has(edge.p) && shown.modalities.has(edge.m);
+}
+
+// A node whose every relation is switched off goes with them; one that has none stays.
+function wanted(node) {
+  if (!shown.types.has(node.group) || shown.hidden.has(node.id) || !shown.called.has(node.id)) return false;
+  if (shown.near && !shown.near.has(node.id)) return false;
+  const { out, into } = around[node.id];
+  return !(out.length + into.length) || out.some(passes) || into.some(passes);
+}
+
+function recompute() {
+  shown.nodes = new Set(NODES.filter(wanted).map(node => node.id));
+  shown.edges = new Set(EDGES.filter(edge => passes(edge) && shown.nodes.has(edge.from) && shown.nodes.has(edge.to)));
+}
+
+// Make sure that a node can be seen, whatever was filtered away.
+function call(id) {
+  shown.called.add(id);
+  shown.hidden.delete(id);
+  shown.types.add(NODES[id].group);
+  if (shown.near && !shown.near.has(id)) shown.near = null;
+  if (!wanted(NODES[id])) for (const edge of [...around[id].out, ...around[id].into]) shown.predicates.add(edge.p);
+}
+
+function callEdge(edge) {
+  call(edge.from);
+  call(edge.to);
+  shown.predicates.add(edge.p);
+  shown.modalities.add(edge.m);
+}
