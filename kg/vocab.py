@@ -210,6 +210,7 @@ class _Reader:
             event=self._known(node, "shortcutOf", self.classes),
             subject_role=self._known(node, "subjectRole", nodes),
             object_role=self._known(node, "objectRole", nodes),
+            not_before=self._earlier(node, nodes),
             is_predicate=self._is(node, self.namespace + "Predicate"),
             is_qualifier=self._is(node, self.namespace + "Qualifier"),
         )
@@ -219,6 +220,12 @@ class _Reader:
         if name and name not in declared:
             self._problem(node, f"its {local} {name} is not declared")
         return name
+
+    def _earlier(self, node: NamedNode, declared: Mapping[str, object]) -> frozenset[str]:
+        names = {self._name(o) for o in self.file.of(node, self.namespace + "notBefore")}
+        for unknown in sorted(names - declared.keys()):
+            self._problem(node, f"its notBefore {unknown} is not declared")
+        return frozenset(names & declared.keys())
 
     def _ends(self, node: NamedNode, which: str) -> frozenset[str]:
         ends = frozenset(e for o in self.file.nodes(node, RDFS + which) for e in self._expanded(o))
@@ -239,7 +246,7 @@ class _Reader:
         elif same := self.file.nodes(node, OWL + "equivalentClass"):
             yield from self._expanded(same[0])
         elif isinstance(node, NamedNode):
-            yield node.value.removeprefix(XSD)
+            yield node.value.removeprefix(XSD).removeprefix(RDF)
 
     def _only(self, node: NamedNode) -> dict[str, frozenset[str]]:
         """Restrictions ``CLASS ⊑ ∀ property . RANGE``, by class."""

@@ -46,7 +46,7 @@ class PropertyTerm(Term):
 
     ``only`` narrows the range for some classes of subject. ``is_predicate`` says that a fact may use it,
     ``is_qualifier`` that it may qualify one. ``event`` is the class of event that it abbreviates, with the properties
-    that lead from the event to its subject and object.
+    that lead from the event to its subject and object; ``not_before`` names dates of the same thing that come first.
     """
 
     domain: frozenset[str] = frozenset()
@@ -59,6 +59,7 @@ class PropertyTerm(Term):
     event: str = ""
     subject_role: str = ""
     object_role: str = ""
+    not_before: frozenset[str] = frozenset()
     is_predicate: bool = False
     is_qualifier: bool = False
 
