@@ -113,6 +113,11 @@ def syntax_error(query: str, message: str) -> QueryError:
     return _located(query, line, column, wanted)
 
 
+def wrong_form(query: str, *wanted: str) -> QueryError:
+    """The error to raise where a query of another form was wanted."""
+    return QueryError(f"this needs a query of the form {' or '.join(wanted)}, not {form(query) or 'this'}")
+
+
 def _wanted(expected: str) -> str:
     """What an engine says it expected, without its character classes."""
     parts = [part.strip() for part in _CLASS.sub("", expected).replace("\n", " ").split(", ")]

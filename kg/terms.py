@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from kg.iri import BASE
 
 KG = "https://w3id.org/kg-regional/ontology#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -54,17 +56,20 @@ LONGITUDE = f"<{SCHEMA}longitude>"
 HAS_UNIT = f"<{QUDT}hasUnit>"
 
 
-def prefixes(base: str, namespace: str = KG) -> Mapping[str, str]:
-    """The prefixes under which people know what a graph is made of; ``id:`` and others are its data's."""
+VANN = "http://purl.org/vocab/vann/"
+DECLARED_PREFIXES = f"""
+SELECT ?prefix ?namespace
+WHERE {{ ?ontology <{VANN}preferredNamespacePrefix> ?prefix ; <{VANN}preferredNamespaceUri> ?namespace }}
+ORDER BY ?prefix"""
+"""Asks the ontologies that a store holds for the prefixes that they prefer."""
+_FACTS = "graph/facts"
+
+
+def prefixes(base: str = BASE) -> Mapping[str, str]:
+    """The prefixes under which people know what a graph is made of; those of the data lie under ``base``."""
     return {
-        "kg": namespace,
-        "id": f"{base}id/",
-        "doc": f"{base}doc/",
-        "event": f"{base}event/",
-        "statement": f"{base}statement/",
-        "evidence": f"{base}evidence/",
-        "observation": f"{base}observation/",
-        "graph": f"{base}graph/",
+        "kg": KG,
+        **{name: f"{base}{name}/" for name in ("id", "doc", "event", "statement", "evidence", "observation", "graph")},
         "rdf": RDF,
         "rdfs": RDFS,
         "xsd": XSD,
@@ -78,3 +83,9 @@ def prefixes(base: str, namespace: str = KG) -> Mapping[str, str]:
         "unit": UNIT,
         "wd": WIKIDATA,
     }
+
+
+def prefixes_of(graphs: Iterable[str], declared: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """The prefixes that fit what a store holds: its named graphs tell the base, its ontology its own prefix."""
+    base = next((graph.removesuffix(_FACTS) for graph in sorted(graphs) if graph.endswith("/" + _FACTS)), BASE)
+    return {**prefixes(base), **dict(declared)}

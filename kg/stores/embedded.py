@@ -5,26 +5,26 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 
 from kg import nquads, terms
 from kg.errors import DataError, OutputError
-from kg.iri import BASE
-from kg.sparql import check_prefixes, refuse, syntax_error
+from kg.sparql import check_prefixes, refuse, syntax_error, wrong_form
 from kg.types import Quad, Table
 
 _N_QUADS = ox.RdfFormat.N_QUADS
 
 
-def open(path: Path | None = None, *, read_only: bool = False) -> EmbeddedStore:
+def open(path: Path | str | None = None, *, read_only: bool = False) -> EmbeddedStore:
     """Open the folder ``path``, made if it is absent; ``read_only`` needs a store that nobody is writing."""
     try:
         if path is None:
             return EmbeddedStore(ox.Store())
         if read_only:
             return EmbeddedStore(ox.Store.read_only(str(path)))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
         return EmbeddedStore(ox.Store(str(path)))
     except OSError as error:
         raise OutputError(f"{path}: cannot open the store: {error}") from error
@@ -33,8 +33,9 @@ def open(path: Path | None = None, *, read_only: bool = False) -> EmbeddedStore:
 class EmbeddedStore:
     """Quads in Oxigraph. Its folder is released by :meth:`close`; queries that others send run in ``kg.query``."""
 
-    def __init__(self, store: ox.Store, base: str = BASE) -> None:
-        self._store, self._base = store, base
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+        self._prefixes: Mapping[str, str] = {}
 
     def load(self, quads: Iterable[Quad]) -> int:
         """Add quads; those that are there already stay as they are. The number of new ones is returned."""
@@ -45,8 +46,8 @@ class EmbeddedStore:
         with path.open("rb") as lines:
             return self._bulk(lines, str(path))
 
-    def _bulk(self, lines: io.BufferedIOBase, source: str = "quads") -> int:
-        before = len(self._store)
+    def _bulk(self, lines: IO[bytes], source: str = "quads") -> int:
+        before, self._prefixes = len(self._store), {}
         try:
             self._store.bulk_load(lines, format=_N_QUADS)
         except SyntaxError as error:
@@ -56,32 +57,34 @@ class EmbeddedStore:
 
     def select(self, query: str) -> Table:
         """The rows of a SELECT query."""
-        solutions = self._ask(query)
+        solutions = self.query(query)
         if not isinstance(solutions, ox.QuerySolutions):
-            raise syntax_error(query, "error at 1:1: expected a SELECT query")
+            raise wrong_form(query, "SELECT")
         columns = tuple(variable.value for variable in solutions.variables)
         rows = (tuple(None if value is None else str(value) for value in solution) for solution in solutions)
         return Table(columns, tuple(rows))
 
     def ask(self, query: str) -> bool:
         """The answer of an ASK query."""
-        answer = self._ask(query)
+        answer = self.query(query)
         if not isinstance(answer, ox.QueryBoolean):
-            raise syntax_error(query, "error at 1:1: expected an ASK query")
+            raise wrong_form(query, "ASK")
         return bool(answer)
 
     def construct(self, query: str) -> Iterator[Quad]:
         """The triples of a CONSTRUCT or DESCRIBE query, sorted, without a graph and without repetition."""
-        triples = self._ask(query)
+        triples = self.query(query)
         if not isinstance(triples, ox.QueryTriples):
-            raise syntax_error(query, "error at 1:1: expected a CONSTRUCT or DESCRIBE query")
+            raise wrong_form(query, "CONSTRUCT", "DESCRIBE")
         return iter(sorted({Quad(str(s), str(p), str(o), "") for s, p, o in triples}))
 
-    def _ask(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    def query(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Oxigraph's own answer to a query of any form."""
         refuse(query)
-        check_prefixes(query, self.prefixes())
+        prefixes = dict(self.prefixes())
+        check_prefixes(query, prefixes)
         try:
-            return self._store.query(query, prefixes=dict(self.prefixes()), use_default_graph_as_union=True)
+            return self._store.query(query, prefixes=prefixes, use_default_graph_as_union=True)
         except SyntaxError as error:
             raise syntax_error(query, str(error)) from error
 
@@ -91,8 +94,13 @@ class EmbeddedStore:
             yield Quad(str(s), str(p), str(o), "" if isinstance(g, ox.DefaultGraph) else str(g))
 
     def prefixes(self) -> Mapping[str, str]:
-        """The prefixes that a query need not declare."""
-        return terms.prefixes(self._base)
+        """The prefixes that a query need not declare: the usual ones, and those of the data that are held."""
+        if not self._prefixes:
+            graphs = (graph.value for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode))
+            declared = self._store.query(terms.DECLARED_PREFIXES, use_default_graph_as_union=True)
+            rows = ((row[0].value, row[1].value) for row in declared) if isinstance(declared, ox.QuerySolutions) else ()
+            self._prefixes = terms.prefixes_of(graphs, rows)
+        return self._prefixes
 
     def __len__(self) -> int:
         return len(self._store)

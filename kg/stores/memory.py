@@ -8,12 +8,11 @@ from pathlib import Path
 import rdflib
 import rdflib.plugins.sparql
 from pyparsing.exceptions import ParseBaseException
-from rdflib.query import ResultRow
+from rdflib.query import Result, ResultRow
 from rdflib.term import BNode, Identifier, Literal, URIRef
 
 from kg import nquads, terms
-from kg.iri import BASE
-from kg.sparql import check_prefixes, refuse, syntax_error
+from kg.sparql import check_prefixes, refuse, syntax_error, wrong_form
 from kg.types import Quad, Table
 
 # Otherwise `FROM <file:///…>` reads any file and any address.
@@ -31,13 +30,13 @@ def open(path: Path | None = None) -> MemoryStore:
 class MemoryStore:
     """Quads in an :class:`rdflib.Dataset`, which is at hand as ``dataset``."""
 
-    def __init__(self, base: str = BASE) -> None:
+    def __init__(self) -> None:
         self.dataset = rdflib.Dataset(default_union=True)
-        self._base = base
+        self._prefixes: Mapping[str, str] = {}
 
     def load(self, quads: Iterable[Quad]) -> int:
         """Add quads; those that are there already stay as they are. The number of new ones is returned."""
-        before = len(self)
+        before, self._prefixes = len(self), {}
         for s, p, o, g in quads:
             self.dataset.graph(URIRef(g[1:-1])).add((URIRef(s[1:-1]), URIRef(p[1:-1]), _node(o)))
         return len(self) - before
@@ -46,8 +45,8 @@ class MemoryStore:
         """The rows of a SELECT query."""
         result = self._ask(query, "SELECT")
         columns = tuple(str(variable) for variable in result.vars or ())
-        rows = (tuple(None if value is None else _term(value) for value in row) for row in result if _is_row(row))
-        return Table(columns, tuple(rows))
+        rows = (row for row in result if isinstance(row, ResultRow))
+        return Table(columns, tuple(tuple(None if value is None else _term(value) for value in row) for row in rows))
 
     def ask(self, query: str) -> bool:
         """The answer of an ASK query."""
@@ -58,15 +57,16 @@ class MemoryStore:
         graph = self._ask(query, "CONSTRUCT", "DESCRIBE").graph or rdflib.Graph()
         return iter(sorted({Quad(_term(s), _term(p), _term(o), "") for s, p, o in graph}))
 
-    def _ask(self, query: str, *forms: str) -> rdflib.query.Result:
+    def _ask(self, query: str, *forms: str) -> Result:
         refuse(query)
-        check_prefixes(query, self.prefixes())
+        prefixes = dict(self.prefixes())
+        check_prefixes(query, prefixes)
         try:
-            result = self.dataset.query(query, initNs=dict(self.prefixes()))
+            result = self.dataset.query(query, initNs=prefixes)
         except ParseBaseException as error:
             raise syntax_error(query, f"error at {error.lineno}:{error.col}: {error.msg}") from error
         if result.type not in forms:
-            raise syntax_error(query, f"error at 1:1: expected {' or '.join(forms)}")
+            raise wrong_form(query, *forms)
         return result
 
     def quads(self) -> Iterator[Quad]:
@@ -75,8 +75,12 @@ class MemoryStore:
             yield Quad(_term(s), _term(p), _term(o), "" if g is None else f"<{g}>")
 
     def prefixes(self) -> Mapping[str, str]:
-        """The prefixes that a query need not declare."""
-        return terms.prefixes(self._base)
+        """The prefixes that a query need not declare: the usual ones, and those of the data that are held."""
+        if not self._prefixes:
+            graphs = (str(graph.identifier) for graph in self.dataset.graphs())
+            rows = (row for row in self.dataset.query(terms.DECLARED_PREFIXES) if isinstance(row, ResultRow))
+            self._prefixes = terms.prefixes_of(graphs, ((str(row[0]), str(row[1])) for row in rows))
+        return self._prefixes
 
     def __len__(self) -> int:
         return sum(1 for _ in self.dataset.quads())
@@ -84,10 +88,6 @@ class MemoryStore:
     def close(self) -> None:
         """Forget everything."""
         self.dataset = rdflib.Dataset(default_union=True)
-
-
-def _is_row(row: object) -> bool:
-    return isinstance(row, ResultRow)
 
 
 def _node(term: str) -> Identifier:

@@ -1,0 +1,122 @@
+"""SPARQL over a build, safely: each query runs in a process of its own, which is killed when its time is up.
+
+The engine has no timeout and shares a process with nobody: the child has no network where the system allows that,
+limited memory, and opens the build's store for reading only (a build is never changed in place, so it is a snapshot).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.errors import QueryError, ReadError
+from kg.questions import find_query, list_questions
+from kg.sparql import form, refuse
+from kg.tables import render, to_table
+from kg.types import Table
+
+__all__ = ["Answer", "ask", "list_questions", "query_table", "run_query"]
+
+TIMEOUT = 30.0
+"""Seconds after which a query is given up."""
+MEMORY = 4 << 30
+"""Bytes of address space that a query may use."""
+FORMATS: Mapping[str, tuple[str, ...]] = {
+    "SELECT": ("table", "csv", "tsv", "json"),
+    "ASK": ("table", "csv", "tsv", "json"),
+    "CONSTRUCT": ("turtle", "nt", "table"),
+    "DESCRIBE": ("turtle", "nt", "table"),
+}
+"""The formats in which each form of query can be answered, the usual one first."""
+
+# The child finds modules where the parent does, whatever made the parent find them there.
+_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from kg.query_worker import main; main()"
+_STARTING = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query gave: ``body`` in ``format``, and the prefixes by which its IRIs may be shortened."""
+
+    format: str
+    body: bytes
+    prefixes: Mapping[str, str]
+
+
+def run_query(
+    build: str | Path, query: str, *, timeout: float = TIMEOUT, fmt: str = "", questions: Path | None = None
+) -> str:
+    """Ask a build, and answer as text in the format ``fmt`` (see ``FORMATS``; by default the usual one of the query).
+
+    ``query`` is SPARQL, the name of a bundled question, or a file. Raises :class:`ReadError` if there is no build, and
+    :class:`QueryError` for a query that is wrong (with line and column), refused, too slow or too large.
+    """
+    text = find_query(query, questions)
+    chosen = _format(text, fmt)
+    sent = {"table": "json" if form(text) in ("SELECT", "ASK") else "nt"}.get(chosen, chosen)
+    answer = ask(Path(build), text, sent, timeout=timeout)
+    return render(answer.body, answer.prefixes) if chosen == "table" else answer.body.decode()
+
+
+def query_table(build: str | Path, query: str, *, timeout: float = TIMEOUT, questions: Path | None = None) -> Table:
+    """Like :func:`run_query`, but the rows of a SELECT query as data; for other forms, one row or triples as rows."""
+    text = find_query(query, questions)
+    _format(text, "table")
+    sent = "json" if form(text) in ("SELECT", "ASK") else "nt"
+    return to_table(ask(Path(build), text, sent, timeout=timeout).body)
+
+
+def _format(query: str, wanted: str) -> str:
+    refuse(query)
+    kind = form(query)
+    if not kind:
+        raise QueryError(f"query:1:1: a query begins with {', '.join(FORMATS)} (behind its prefixes)")
+    if wanted and wanted not in FORMATS[kind]:
+        raise QueryError(f"the answer to a {kind} query cannot be written as {wanted!r}: {', '.join(FORMATS[kind])}")
+    return wanted or FORMATS[kind][0]
+
+
+def ask(build: Path, query: str, fmt: str, *, timeout: float = TIMEOUT, memory: int = MEMORY) -> Answer:
+    """Send a query to a process of its own and wait ``timeout`` seconds; ``fmt`` is json, csv, tsv, turtle or nt."""
+    if not (build / "store").is_dir():
+        raise ReadError(f"{build}: there is no build here: run `kg build` first, or name one with --in")
+    refuse(query)
+    task = {"store": str(build / "store"), "query": query, "format": fmt, "memory": memory}
+    task |= {"seconds": math.ceil(timeout + _STARTING)}
+    body = _work(task, timeout)
+    head, _, rest = body.partition(b"\n")
+    header: dict[str, Any] = json.loads(head)
+    if "error" in header:
+        raise QueryError(header["error"])
+    return Answer(fmt, rest, header["prefixes"])
+
+
+def _work(task: Mapping[str, object], timeout: float) -> bytes:
+    command = [sys.executable, "-c", _START, json.dumps(sys.path)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as child:
+        try:
+            body, trouble = child.communicate(json.dumps(task).encode(), timeout)
+        except subprocess.TimeoutExpired:
+            raise QueryError(
+                f"the query did not end within {timeout:g} s and was stopped: ask for less (LIMIT, fewer open ends), "
+                "or allow more with --timeout"
+            ) from None
+        finally:
+            child.kill()
+    if child.returncode != 0 or not body:
+        raise QueryError(_death(child.returncode, trouble, task))
+    return body
+
+
+def _death(code: int, trouble: bytes, task: Mapping[str, object]) -> str:
+    said = trouble.decode(errors="replace").strip().split("\n")[-1]
+    if "memory" in said.lower() or "MemoryError" in said:
+        return f"the query needed more than {task['memory']} bytes of memory and was stopped: ask for less"
+    return f"the query's process ended with {code}: {said or 'no reason given'}"
