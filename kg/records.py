@@ -98,7 +98,9 @@ def check_record(record: object, where: str) -> Record:
         if field not in record:
             raise DataError(f'{where}: this {record["kind"]} has no "{field}"; give it one')
         if not isinstance(record[field], kinds) or isinstance(record[field], bool):
-            raise DataError(f'{where}: "{field}" of this {record["kind"]} is a {type(record[field]).__name__}')
+            raise DataError(
+                f'{where}: "{field}" of this {record["kind"]} has the wrong type, {type(record[field]).__name__}'
+            )
     return record
 
 

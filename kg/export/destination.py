@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -25,7 +25,8 @@ def opened(output: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise OutputError(f"{output}: cannot write here: {error.strerror or error}; choose another place") from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # what went wrong is told already
+            beside.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import terms as t
 from kg.export.source import FACTS, GraphFile, short
-from kg.export.statements import Graph, Statement, Value, local, read_graph, value
+from kg.export.statements import Graph, Statement, Value, local, read_graph
 from kg.nquads import plain, split_literal
 from kg.types import ASSERTED
 
@@ -51,10 +51,15 @@ def _nodes(graph: Graph) -> set[str]:
 
 
 def _node(graph: Graph, node: str) -> Attributes:
-    row: Attributes = {"iri": plain(node), "type": sorted(map(local, graph.facts.get(node, t.TYPE)))}
+    row: Attributes = {
+        "iri": plain(node),
+        "type": sorted({local(c) for table in (graph.facts, graph.rest) for c in table.get(node, t.TYPE)}),
+    }
     for table in (graph.rest, graph.facts):  # a name that the facts prefer wins over the background's
         row |= _names(table.get(node, t.LABEL))
-        row |= {_COORDINATES[local(p)]: value(v[0]) for p, v in table.row(node).items() if local(p) in _COORDINATES}
+        row |= {
+            _COORDINATES[local(p)]: graph.value(v[0]) for p, v in table.row(node).items() if local(p) in _COORDINATES
+        }
     row["label"] = row.get("label_zh") or row.get("label_en") or local(node)
     row["alt_labels"] = sorted(map(plain, graph.facts.get(node, t.ALT_LABEL)))
     row["same_as"] = sorted({plain(iri) for table in (graph.facts, graph.rest) for iri in table.get(node, t.SAME_AS)})
@@ -71,10 +76,10 @@ def _literal_facts(graph: Graph) -> defaultdict[str, dict[str, list[Value]]]:
     found: defaultdict[str, dict[str, list[Value]]] = defaultdict(dict)
     for subject, predicate, target in graph.facts.quads():
         if graph.is_ours(predicate) and not graph.is_node(target):
-            found[subject].setdefault(local(predicate), []).append(value(target))
+            found[subject].setdefault(local(predicate), []).append(graph.value(target))
     for s in graph.statements:
         if s.modality != ASSERTED and not graph.is_node(s.object):
-            found[s.subject].setdefault(f"{s.modality}_{s.predicate}", []).append(value(s.object))
+            found[s.subject].setdefault(f"{s.modality}_{s.predicate}", []).append(graph.value(s.object))
     return found
 
 

@@ -19,7 +19,8 @@ FACTS = "facts"
 KNOWN = frozenset({FACTS, "evidence", "background", "identity", "inferred", "rejected", "ontology"})
 """The graphs that a build may have, by the last part of their IRIs."""
 
-_STATEMENT = "Statement"
+_PREFIX, _NAMESPACE = terms.VANN + "preferredNamespacePrefix", terms.VANN + "preferredNamespaceUri"
+_DECLARATIONS = frozenset({ox.NamedNode(_PREFIX), ox.NamedNode(_NAMESPACE)})
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,13 @@ class GraphFile:
 
     @cached_property
     def namespace(self) -> str:
-        """The namespace of the ontology that the graph is written with."""
-        return self._survey[1]
+        """The namespace of the ontology that the graph is written with, as the ontology itself declares it."""
+        return min((namespace for _, namespace in self._survey[1]), default=terms.KG)
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
         """Prefixes for the syntaxes that have them."""
-        bases = {name.rpartition("graph/")[0] for name in self.names if "graph/" in name}
-        prefixes = terms.prefixes(min(bases, default=""), self.namespace)
-        return {name: iri for name, iri in prefixes.items() if ":" in iri}
+        return dict(terms.prefixes_of(self.names, self._survey[1]))
 
     def select(self, graphs: Iterable[str]) -> tuple[str, ...]:
         """The IRIs of the graphs so called: by their last part (``facts``), in full, or ``all``.
@@ -75,16 +74,16 @@ class GraphFile:
         return found
 
     @cached_property
-    def _survey(self) -> tuple[tuple[str, ...], str]:
-        graphs, namespace = set(), terms.KG
-        kind = ox.NamedNode(terms.TYPE[1:-1])
+    def _survey(self) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """The named graphs, and the prefixes that ontologies in them declare with their namespaces."""
+        graphs: set[str] = set()
+        declared: dict[tuple[object, str], str] = {}
         for quad in self._parse():
-            graphs.add(quad.graph_name)
-            if quad.predicate == kind and isinstance(quad.object, ox.NamedNode):
-                value = quad.object.value
-                if value.endswith(_STATEMENT) and not value.startswith(terms.RDF):
-                    namespace = value.removesuffix(_STATEMENT)
-        return tuple(sorted(g.value for g in graphs if isinstance(g, ox.NamedNode))), namespace
+            graphs.add(quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else "")
+            if quad.predicate in _DECLARATIONS and isinstance(quad.object, ox.Literal):
+                declared[quad.subject, quad.predicate.value] = quad.object.value
+        pairs = ((p, declared.get((s, _NAMESPACE))) for (s, name), p in declared.items() if name == _PREFIX)
+        return tuple(sorted(graphs - {""})), tuple(sorted((p, n) for p, n in pairs if n))
 
     def _parse(self) -> Iterator[ox.Quad]:
         try:

@@ -15,11 +15,14 @@ Value = str | int | float
 
 # The terms of the ontology by which a statement carries its evidence: see MODEL, "Statements and evidence".
 MODALITY, EVIDENCE, EVIDENCE_COUNT, CONFIDENCE, RULE = "modality", "evidence", "evidenceCount", "confidence", "rule"
+CODE = "code"  # the short name of a named value, which others of another kind may share
 _NO_QUALIFIER = frozenset({MODALITY, EVIDENCE, EVIDENCE_COUNT, CONFIDENCE, RULE})
 
 _NUMBERS: Mapping[str, type[int] | type[float]] = {t.XSD + "integer": int, t.XSD + "decimal": float}
 # Positions and contexts of quotes are half of a graph, and nobody's attribute.
 _SKIPPED = frozenset({t.START, t.END, t.PREFIX, t.SUFFIX, t.GENERATED_BY})
+# What was refused is no part of the network, though it may look like a statement.
+_REJECTED = "/rejected>"
 
 
 class Table:
@@ -88,6 +91,15 @@ class Graph:
         """Whether a term belongs to the ontology."""
         return term.startswith(f"<{self.namespace}")
 
+    def value(self, term: str) -> Value:
+        """A term as a value: a number where it is one, the code or local name of an IRI, else the literal's text."""
+        parts = split_literal(term)
+        if parts is None:
+            code = self.rest.get(term, self._term(CODE))
+            return plain(code[0]) if code else local(term)
+        text, _, datatype = parts
+        return _NUMBERS.get(datatype, str)(text)
+
     def _statement(self, iri: str) -> Statement:
         (predicate,), (target,) = self.rest.get(iri, t.PREDICATE), self.rest.get(iri, t.OBJECT)
         places = sorted(self.rest.get(iri, self._term(EVIDENCE)))
@@ -98,8 +110,8 @@ class Graph:
             subject=self.rest.get(iri, t.SUBJECT)[0],
             predicate=local(predicate),
             object=target,
-            modality=next(map(local, self.rest.get(iri, self._term(MODALITY))), ASSERTED),
-            confidence=max((c for c in map(value, confidences) if not isinstance(c, str)), default=None),
+            modality=str(next(map(self.value, self.rest.get(iri, self._term(MODALITY))), ASSERTED)),
+            confidence=max((c for c in map(self.value, confidences) if not isinstance(c, str)), default=None),
             quotes=_texts(self._all(self._all(places, t.HAS_SELECTOR), t.EXACT)),
             rules=_texts(self._all(places, self._term(RULE))),
             sources=_texts(self._all(documents, t.SOURCE)),
@@ -113,7 +125,7 @@ class Graph:
         for subject in subjects:
             for predicate, values in self.rest.row(subject).items():
                 if self.is_ours(predicate) and (name := local(predicate)) not in _NO_QUALIFIER:
-                    found.setdefault(name, {}).update(dict.fromkeys(map(value, values)))
+                    found.setdefault(name, {}).update(dict.fromkeys(map(self.value, values)))
         return {name: tuple(values) for name, values in found.items()}
 
     def _all(self, subjects: Iterable[str], predicate: str) -> list[str]:
@@ -129,7 +141,7 @@ def read_graph(source: GraphFile, graphs: Sequence[str]) -> Graph:
     also = {f"<{name}>" for name in graphs if short(name) != FACTS}
     ours = f"<{source.namespace}"
     for quad in source.terms():
-        if quad.predicate not in _SKIPPED:
+        if quad.predicate not in _SKIPPED and not quad.graph.endswith(_REJECTED):
             (facts if quad.graph.endswith(f"/{FACTS}>") else rest).add(*quad[:3])
             if quad.graph in also and quad.predicate.startswith(ours):
                 further.append(quad)
@@ -139,15 +151,6 @@ def read_graph(source: GraphFile, graphs: Sequence[str]) -> Graph:
 def local(term: str) -> str:
     """The local name of an IRI, given as a term."""
     return short(plain(term))
-
-
-def value(term: str) -> Value:
-    """A term as a value: a number where it is one, the local name of an IRI, else the literal's text."""
-    parts = split_literal(term)
-    if parts is None:
-        return local(term)
-    text, _, datatype = parts
-    return _NUMBERS.get(datatype, str)(text)
 
 
 def _texts(terms: Iterable[str]) -> tuple[str, ...]:
