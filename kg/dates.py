@@ -1,0 +1,163 @@
+"""Dates in normalised text -> ISO 8601 / EDTF, as precise as the text and never guessed.
+
+``find_dates`` is the door; ``resolve`` reads a date again beside another anchor (上年 beside 2020年 is 2019).
+What the words mean is in ``data/grammar/time.yaml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from kg.date_reading import UNKNOWN, Groups, Reader, When, when_of
+from kg.periods import parse_moment, shift_years
+from kg.time_grammar import TimeGrammar, load_time
+from kg.types import Span
+
+_BREAK = re.compile(r"[。！？!?\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date expression.
+
+    ``value`` is ISO 8601 or EDTF: ``2020-12-27``, ``2015-06``, ``2014/..``, ``2014/2020``, ``199X``; empty where it
+    cannot be known. ``precision``: ``day``, ``month``, ``year``, ``decade``, ``vague`` or empty. ``kind``: ``point``;
+    ``since`` (open end); ``until`` (a target: by 2025); ``asof`` (截至); ``span``. ``relative``: resolved from the day of
+    publication; ``vague``: said roughly. The span takes in the words that make the kind (自…以来, 到…).
+    """
+
+    span: Span
+    value: str
+    precision: str
+    kind: str
+    relative: bool
+    text: str
+    vague: bool = False
+
+    @property
+    def begin(self) -> str:
+        """The first end of an interval, or the value itself."""
+        return self.value.split("/")[0]
+
+    @property
+    def end(self) -> str:
+        """The last end of an interval (empty if open), or the value itself."""
+        return self.value.split("/")[-1].replace("..", "")
+
+    @property
+    def year(self) -> str:
+        """The year in which it begins, or empty."""
+        return self.value[:4] if self.value[:4].isdigit() else ""
+
+
+def find_dates(text: str, published: str) -> tuple[Date, ...]:
+    """All date expressions, ascending, not overlapping; ``published`` is ISO at the precision known, or empty."""
+    return tuple(date for date, _ in _scan(text, Reader(load_time(), parse_moment(published), None)))
+
+
+def resolve(date: Date, anchor: str) -> Date:
+    """The same words read beside ``anchor`` (the value of another date): 上年 beside 2020 is 2019.
+
+    Words that count from the day of publication, and full dates, stay as they are.
+    """
+    reader = Reader(load_time(), None, when_of(anchor))
+    again = next(_scan(date.text, reader, kept=reader.context), None)
+    if again is None or not again[0].value:
+        return date
+    return replace(again[0], span=date.span, text=date.text, relative=False)
+
+
+def year_before(value: str) -> str:
+    """The same time one year earlier (同比): 2020-01/2020-09 -> 2019-01/2019-09; empty where ``value`` is no date."""
+    when = when_of(value)
+    if when is None or when.first is None:
+        return ""
+    last = shift_years(when.last, -1) if when.last else None
+    return replace(when, first=shift_years(when.first, -1), last=last).value()
+
+
+def _scan(text: str, reader: Reader, kept: When | None = None) -> Iterator[tuple[Date, When]]:
+    """Dates with their readings; each in the context of the last one known in the same sentence."""
+    context, known_until, at = kept, 0, 0
+    search = reader.grammar.scan.search
+    while hit := search(text, at):
+        if context and _BREAK.search(text, known_until, hit.start()):
+            context = None
+        at = hit.end("body")
+        found = _read(text, hit, replace(reader, context=context))
+        if found is None:
+            continue
+        yield found
+        at = max(found[0].span.end, hit.start() + 1)
+        if found[1].first and not found[1].vague:
+            context, known_until = found[1], at
+
+
+def _groups(hit: re.Match[str], side: str) -> Groups:
+    """The groups of one side of the expression by their names in the data: ``m`` for ``m_3a``."""
+    named = hit.groupdict().items()
+    return {name.split("_")[0]: part for name, part in named if part is not None and name[-1] == side and "_" in name}
+
+
+def _read(text: str, hit: re.Match[str], reader: Reader) -> tuple[Date, When] | None:
+    grammar = reader.grammar
+    start, end = hit.span("body")
+    if grammar.never_after.search(text, max(0, start - 3), start):
+        return None
+    groups = _groups(hit, "a")
+    when = reader.when(groups)
+    if when and hit["range"]:
+        when = _range(when, replace(reader, context=when).when(_groups(hit, "b")))
+    if when is None:
+        return None
+    before, role = _prefix(text, start, grammar)
+    kind, takes = _kind(hit, when, role, text.startswith(grammar.of, end))
+    if kind == "since" and not when.open_end:
+        when = replace(when, open_end=True, last=None)
+    if hit["begun"] and kind != "since":
+        end = hit.start("begun")
+    if hit["about"]:
+        when = replace(when, vague=True)
+    return _date(Span(before if takes else start, end), when, kind, text), when
+
+
+def _date(span: Span, when: When, kind: str, text: str) -> Date:
+    value = when.value()
+    precision = "" if not value else when.precision or (when.first.precision if when.first else "")
+    return Date(span, value, precision, kind, when.relative, span.of(text), when.vague)
+
+
+def _range(first: When, second: When | None) -> When | None:
+    """From the first moment of one to the last of the other; the turn of the year may lie between months."""
+    if second is None:
+        return None
+    if first.first is None or second.first is None:
+        return UNKNOWN
+    last = second.last or second.first
+    if last.month and first.first.month and last < first.first and last.year == first.first.year:
+        last = last._replace(year=last.year + 1)
+    if last.year < first.first.year:
+        return None
+    return When(first.first, last, first.relative or second.relative)
+
+
+def _prefix(text: str, start: int, grammar: TimeGrammar) -> tuple[int, str]:
+    """Where the word before the date begins that says from, until or as of, and which it is."""
+    for length in range(min(grammar.longest_prefix, start), 0, -1):
+        role = grammar.prefixes.get(text[start - length : start])
+        if role:
+            return start - length, role
+    return start, ""
+
+
+def _kind(hit: re.Match[str], when: When, role: str, possessive: bool) -> tuple[str, bool]:
+    """The kind of date, and whether the word before it belongs to it."""
+    if when.open_end or hit["since"] or (hit["begun"] and role == "from"):
+        return "since", role == "from"
+    if hit["until"]:
+        return "until", False
+    if role == "asof" or (role == "until" and not possessive):
+        return role, True
+    return ("span", role == "from") if when.last else ("point", False)

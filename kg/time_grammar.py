@@ -1,0 +1,135 @@
+"""Loads ``data/grammar/time.yaml`` and compiles it: one pattern that finds every date expression in a text.
+
+The patterns' group names say what a part means (``y`` year, ``ry`` a relative year word, ``m`` month …) and are the
+contract between the data file and ``dates.py``; the words are the data file's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from kg import resources
+from kg.errors import DataError
+
+Shifts = Mapping[str, tuple[str, int]]
+_PLACE = re.compile(r"\{([a-z_][a-z_0-9]*)\}")
+_GROUP = re.compile(r"\(\?P(<|=)(\w+)([>)])")
+
+
+@dataclass(frozen=True, slots=True)
+class TimeGrammar:
+    """The compiled grammar. ``years``, ``months``, ``days`` map a word to what it counts from and how far."""
+
+    scan: re.Pattern[str]
+    years: Shifts
+    months: Shifts
+    days: Shifts
+    units: Mapping[str, str]
+    quarter: Mapping[str, int]
+    halves: Mapping[str, tuple[int, int]]
+    plans: Mapping[str, tuple[int, int]]
+    centuries: Mapping[str, int]
+    prefixes: Mapping[str, str]
+    longest_prefix: int
+    of: str
+    never_after: re.Pattern[str]
+    examples: tuple[tuple[str, str, str, str, str], ...]
+
+
+def any_of(words: Iterable[str]) -> str:
+    """An alternation of literal words, the longest first."""
+    return "(?:" + "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w))) + ")"
+
+
+def expand(pattern: str, fragments: Mapping[str, str]) -> str:
+    """Replace each ``{name}`` by its fragment, and so on inside; an unknown name is a DataError."""
+
+    def put(found: re.Match[str]) -> str:
+        if found[1] not in fragments:
+            raise DataError(f"time.yaml: no fragment {{{found[1]}}}: define it under fragments or correct the name")
+        return expand(fragments[found[1]], fragments)
+
+    return _PLACE.sub(put, pattern)
+
+
+def _shifts(table: Mapping[str, Mapping[str, int]]) -> Shifts:
+    return {word: (source, shift) for source, words in table.items() for word, shift in words.items()}
+
+
+def _fragments(table: Mapping[str, Any]) -> dict[str, str]:
+    lists: dict[str, Iterable[str]] = {
+        "year_words": _shifts(table["year"]),
+        "month_words": _shifts(table["month"]),
+        "day_words": _shifts(table["day"]),
+        "units": table["units"],
+        "halves": table["halves"],
+        "centuries": table["century"],
+        "plans": table["plans"],
+    }
+    for name in ("plan_first", "plan_last", "vague", "now", "unknown", "recent", "coming"):
+        lists[name] = table[name]
+    return {**table["fragments"], "today": table["today"], **{name: any_of(words) for name, words in lists.items()}}
+
+
+def _rename(pattern: str, suffix: str) -> str:
+    return _GROUP.sub(lambda m: f"(?P{m[1]}{m[2]}{suffix}{m[3]}", pattern)
+
+
+def _unique(forms: list[str], suffix: str) -> str:
+    """One alternation of all forms; groups of the same name get a running number, as ``re`` wants them unique."""
+    return "|".join(_rename(form, f"_{number}{suffix}") for number, form in enumerate(forms))
+
+
+def _compile(table: Mapping[str, Any]) -> re.Pattern[str]:
+    fragments = _fragments(table)
+    forms = [expand(form, fragments) for form in table["point"]]
+    suffix = table["suffix"]
+    tail = "|".join(f"(?P<{name}>{pattern})" for name, pattern in suffix.items())
+    never = any_of(table["never"])
+    body = f"(?!{never})(?:{_unique(forms, 'a')})(?:{fragments['join']}(?P<range>{_unique(forms, 'b')}))?(?:{tail})?"
+    # The search may skip quickly to a character of `lead`; from there the whole form is looked at from that character on.
+    lead = f"[{table['lead']}]"
+    return re.compile(f"{lead}(?<=(?=(?P<body>{body})){lead})")
+
+
+@lru_cache(maxsize=1)
+def load_time() -> TimeGrammar:
+    """The bundled grammar of dates, compiled once; raises DataError with file and reason."""
+    path = resources.data() / "grammar" / "time.yaml"
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        table = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+        return _build(table)
+    except yaml.MarkedYAMLError as e:
+        line = e.problem_mark.line + 1 if e.problem_mark else 1
+        raise DataError(f"{path}:{line}: {e.problem}: mend the YAML") from e
+    except (KeyError, TypeError) as e:
+        raise DataError(f"{path}:1: lacks or misuses {e}: compare with the bundled file") from e
+    except re.error as e:
+        raise DataError(f"{path}:1: a pattern is no regular expression: {e}") from e
+
+
+def _build(table: Mapping[str, Any]) -> TimeGrammar:
+    prefixes = {word: role for role, words in table["prefix"].items() for word in words}
+    return TimeGrammar(
+        scan=_compile(table),
+        years=_shifts(table["year"]),
+        months=_shifts(table["month"]),
+        days=_shifts(table["day"]),
+        units=table["units"],
+        quarter=table["quarter"],
+        halves={word: (first, last) for word, (first, last) in table["halves"].items()},
+        plans={word: (first, last) for word, (first, last) in table["plans"].items()},
+        centuries=table["century"],
+        prefixes=prefixes,
+        longest_prefix=max(map(len, prefixes)),
+        of=table["of"],
+        never_after=re.compile(table["never_after"]),
+        examples=tuple(tuple(str(part) for part in example) for example in table["examples"]),  # type: ignore[misc]
+    )
