@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import OutputError
-from kg.types import ASSERTED, Rejected
+from kg.types import ASSERTED
 
 SCHEMA = "kg-build/1"
 """Marks a folder as a build of ours: the ``schema`` of its ``report.json``."""
@@ -32,7 +32,10 @@ class Counts:
 class Summary:
     """One build: where it is, what was read, what was found, what the shapes say; ``seconds`` by stage.
 
-    ``problems`` has one message for each source that could not be read, ``violations`` one for each breach of a shape.
+    ``recipe_file`` is where the recipe lies, so that later commands find ontology, shapes and questions.
+
+    ``problems`` has one message for each source that could not be read, ``violations`` one for each breach of a shape,
+    mere warnings included; ``conforms`` says whether any of them is more than a warning.
     """
 
     out: Path
@@ -43,15 +46,17 @@ class Summary:
     counts: Counts
     problems: tuple[str, ...] = ()
     violations: tuple[str, ...] = ()
+    conforms: bool = True
     seconds: Mapping[str, float] = field(default_factory=dict)
+    recipe_file: str = ""
 
     @property
     def ok(self) -> bool:
         """Whether everything was read and nothing breaks a shape."""
-        return not self.problems and not self.violations
+        return self.conforms and not self.problems
 
 
-def count(records: Iterable[Mapping[str, Any]], rejected: Iterable[Rejected]) -> Counts:
+def count(records: Iterable[Mapping[str, Any]], rejected: Mapping[tuple[str, str], int]) -> Counts:
     """Count each entity, fact and figure once, however many sentences state it."""
     entities, facts, figures = set(), set(), set()
     for r in records:
@@ -66,7 +71,7 @@ def count(records: Iterable[Mapping[str, Any]], rejected: Iterable[Rejected]) ->
         Counter(type_ for _, type_ in entities),
         Counter((predicate, modality) for _, predicate, _, modality in facts),
         Counter(figure[-1] for figure in figures),
-        Counter((r.by, r.reason) for r in rejected),
+        rejected,
     )
 
 
@@ -79,6 +84,7 @@ def to_json(summary: Summary) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "recipe": summary.recipe,
+        "recipe_file": summary.recipe_file,
         "documents": summary.documents,
         "characters": summary.characters,
         "quads": summary.quads,
@@ -87,6 +93,7 @@ def to_json(summary: Summary) -> dict[str, Any]:
         "observations": dict(sorted(counts.observations.items())),
         "rejected": [{"by": by, "reason": reason, "count": n} for (by, reason), n in sorted(counts.rejected.items())],
         "problems": list(summary.problems),
+        "conforms": summary.conforms,
         "violations": list(summary.violations),
         "seconds": {stage: round(s, 3) for stage, s in summary.seconds.items()},
     }
@@ -174,7 +181,8 @@ def _read_line(summary: Summary) -> str:
 
 
 def _shacl(summary: Summary) -> str:
-    return f"{len(summary.violations)} violations" if summary.violations else "conforms"
+    told = f", {len(summary.violations)} findings" if summary.violations else ""
+    return ("conforms" if summary.conforms else "does not conform") + told
 
 
 def _by_count(counts: Mapping[str, int]) -> Iterator[tuple[str, ...]]:

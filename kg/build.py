@@ -1,0 +1,145 @@
+"""The whole path for many documents: sources and a recipe in, a build folder out.
+
+Each batch of documents is annotated on its own, anywhere (``runner``), and comes back as a :class:`Part`: a set of
+quads and records. What spans documents is computed over the union, last; so the same input gives the same bytes
+however the work was cut and in whatever order it came back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.errors import ReadError
+from kg.outputs import Part, write_build
+from kg.progress import Progress, Watch
+from kg.report import Summary, is_build, write_report
+from kg.resources import default_recipe
+from kg.runners import open_runner
+from kg.staging import staged
+from kg.types import Document
+
+if TYPE_CHECKING:
+    from kg.pipeline import Recipe
+
+BATCH = 32
+"""Documents that a worker is given at once."""
+
+
+def build(
+    sources: Sequence[str | Path] = (),
+    recipe: Recipe | Path | str | None = None,
+    out: str | Path = "build",
+    *,
+    runner: str = "serial",
+    progress: Progress | None = None,
+) -> Summary:
+    """Read ``sources`` (files, folders; without any, the recipe's own) and write the build folder ``out``.
+
+    The folder is replaced as a whole at the end: whatever fails, the previous build stays. A source that cannot be
+    read is told in ``Summary.problems`` while the others are built. Raises :class:`ReadError` if none can be read,
+    :class:`OutputError` if ``out`` cannot be written or holds files that no build made, :class:`DataError` if recipe,
+    ontology, lexicon or a rule is wrong. ``runner`` says where documents are annotated: ``serial``, ``processes:4``.
+    """
+    from kg.pipeline import batched, load_kit
+
+    watch, plan, workers = Watch(progress), to_recipe(recipe), open_runner(runner)
+    problems: list[str] = []
+    with staged(Path(out), is_build) as folder:
+        with watch.stage("load"):
+            kit = load_kit(plan)
+        with watch.stage("annotate"):
+            documents = _read(sources, problems) if sources else _read(plan.sources, problems, _above(plan))
+            batches = batched(documents, BATCH)
+            parts = list(watch.each(workers.map(partial(annotate_batch, recipe=plan), batches)))
+        if not parts:
+            raise ReadError(_nothing(problems))
+        findings = write_build(parts, kit, folder, watch)
+        summary = Summary(
+            out=Path(out),
+            recipe=plan.name,
+            recipe_file=str(Path(recipe).resolve()) if isinstance(recipe, str | Path) else "",
+            documents=sum(part.documents for part in parts),
+            characters=sum(part.characters for part in parts),
+            quads=findings.quads,
+            counts=findings.counts,
+            problems=tuple(problems),
+            violations=tuple(map(str, findings.shapes.violations)),
+            conforms=findings.shapes.conforms,
+            seconds=watch.seconds,
+        )
+        write_report(summary, folder)
+    return summary
+
+
+def to_recipe(recipe: Recipe | Path | str | None) -> Recipe:
+    """A recipe as it is, or read from its file; the bundled one for ``None``."""
+    from kg.pipeline import Recipe, load_recipe
+
+    return recipe if isinstance(recipe, Recipe) else load_recipe(Path(recipe or default_recipe()))
+
+
+def annotate_batch(documents: Sequence[Document], recipe: Recipe) -> Part:
+    """Annotate some documents. This runs in a worker, which loads its kit once: ``load_kit`` keeps it."""
+    from kg.graph import to_quads
+    from kg.iri import entity_iri
+    from kg.outputs import context_of
+    from kg.pipeline import annotate, load_kit
+    from kg.records import to_records
+
+    kit = load_kit(recipe)
+    context = context_of(kit)
+    done = annotate(documents, kit)
+    return Part(
+        documents=len(done),
+        characters=sum(len(a.document.text) for a in done),
+        entities=frozenset(e.id for a in done for e in a.entities if e.known),
+        quads=frozenset(quad for a in done for quad in to_quads(a, context)),
+        records=tuple(r for a in done for r in to_records(a, kit.parts.vocab, partial(entity_iri, context.base))),
+        rejected=Counter((r.by, r.reason) for a in done for r in a.rejected),
+    )
+
+
+def _read(sources: Iterable[str | Path], problems: list[str], above: str = "") -> Iterator[Document]:
+    """The documents, each text once; what cannot be read goes to ``problems``, one message each.
+
+    A source under ``above`` is called by the rest of its path.
+    """
+    from kg.read import read
+
+    seen: set[str] = set()
+    for source in _each_file(sources, problems):
+        try:
+            for document in read([source]):
+                if document.id not in seen:
+                    seen.add(document.id)
+                    yield replace(document, source=document.source.removeprefix(above))
+        except ReadError as error:
+            problems.append(str(error))
+
+
+def _each_file(sources: Iterable[str | Path], problems: list[str]) -> Iterator[str | Path]:
+    """The sources, a folder as its files: one that is bad must not hide those behind it."""
+    from kg.read import files
+
+    for source in sources:
+        try:
+            yield from files(Path(source)) if Path(source).is_dir() else (source,)
+        except ReadError as error:
+            problems.append(str(error))
+
+
+def _above(recipe: Recipe) -> str:
+    """The folder in which a recipe's own sources lie: where a checkout happens to be is no part of a graph."""
+    return f"{recipe.ontology.parent.as_posix()}/"
+
+
+def _nothing(problems: Sequence[str]) -> str:
+    if not problems:
+        return "nothing to read here; name a file or a folder with .txt, .html or .jsonl files"
+    more = f" (and {len(problems) - 1} more that cannot be read)" if len(problems) > 1 else ""
+    return problems[0] + more

@@ -1,0 +1,110 @@
+"""Commands that ask a build and carry it elsewhere: query, questions, stats, view, export."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from kg.commands.options import FOLDER, example, in_option, quiet_option, recipe_option
+
+
+@click.command(
+    epilog=example(
+        "kg query who-relocated",
+        "kg query 'SELECT ?name { ?x a kg:Zone ; rdfs:label ?name }'",
+        "kg query question.rq --format csv > answer.csv",
+    )
+)
+@click.argument("question")
+@in_option
+@click.option("--format", "fmt", default="", metavar="FORMAT", help="table, csv, tsv, json; turtle, nt for triples.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), default=30.0, show_default=True, help="Seconds."
+)
+def query(question: str, build: Path, fmt: str, timeout: float) -> None:
+    """Ask a build.
+
+    QUESTION is SPARQL, a file with SPARQL, or the name of a question that kg questions lists. The prefixes kg:, id:,
+    rdfs: and the like need no declaration; the default graph is the union of all.
+    """
+    from kg.api import recipe_of
+    from kg.query import run_query
+
+    folder = recipe_of(build).queries
+    click.echo(run_query(build, question, timeout=timeout, fmt=fmt, questions=folder), nl=False)
+
+
+@click.command(epilog=example("kg questions"))
+@recipe_option
+def questions(recipe: Path | None) -> None:
+    """List the questions that can be asked by name."""
+    from kg.build import to_recipe
+    from kg.query import list_questions
+
+    listed = list_questions(to_recipe(recipe).queries)
+    width = max((len(each.name) for each in listed), default=0)
+    for each in listed:
+        click.echo(f"{each.name:{width}}  {each.zh}\n{'':{width}}  {each.en}")
+
+
+@click.command(epilog=example("kg stats", "kg stats --in build --json"))
+@in_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def stats(build: Path, as_json: bool) -> None:
+    """Count what a build holds: quads by graph, entities by class, facts by predicate, what most is said about."""
+    from kg import nquads
+    from kg.outputs import GRAPH
+    from kg.report import load_report
+    from kg.stats import stats as count
+    from kg.stats import to_json, to_text
+
+    load_report(build)
+    figures = count(nquads.read(build / GRAPH))
+    click.echo(json.dumps(to_json(figures), ensure_ascii=False, indent=1) if as_json else to_text(figures))
+
+
+@click.command(epilog=example("kg view --out network.html --lang en"))
+@in_option
+@click.option("--out", type=FOLDER, help="The file to write; by default graph.html of the build.")
+@click.option("--title", default="", help="What stands above the network.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the page.")
+@quiet_option
+def view(build: Path, out: Path | None, title: str, lang: str, quiet: bool) -> None:
+    """Draw the network as one HTML file that opens in a browser and needs no network."""
+    from kg.api import view as draw
+
+    drawn = draw(build, out, title=title, lang=lang)
+    if not quiet:
+        click.echo(f"{drawn.path}: {drawn.nodes} nodes, {drawn.edges} edges, {drawn.size // 1024} kB", err=True)
+
+
+@click.command(epilog=example("kg export --format graphml --output network.graphml"))
+@in_option
+@click.option(
+    "--format",
+    "fmt",
+    required=True,
+    metavar="FORMAT",
+    help="turtle, ntriples, nquads, trig, jsonld, rdfxml, graphml, gexf, csv.",
+)
+@click.option("--output", "-o", type=FOLDER, help="File (or folder, for csv) to write; without it, standard output.")
+@click.option(
+    "--graph", "graphs", multiple=True, metavar="NAME", help="facts, evidence, background … or all; repeatable."
+)
+@quiet_option
+def export(build: Path, fmt: str, output: Path | None, graphs: tuple[str, ...], quiet: bool) -> None:
+    """Write a build in a format that other tools read.
+
+    RDF: turtle, ntriples, nquads, trig, jsonld, rdfxml. Property graphs: graphml, gexf. Tables: csv, which is
+    nodes.csv and edges.csv in a folder or a .zip.
+    """
+    from kg.api import export as write
+
+    done = write(build, fmt, output, graphs=graphs)
+    if not quiet:
+        click.echo(f"{done.output}: {fmt}", err=True)
+
+
+COMMANDS = (query, questions, stats, view, export)

@@ -1,0 +1,105 @@
+"""The files of a build: the union of all parts as RDF, records, network, store and report.
+
+``graph.nq``, ``facts.ttl``, ``records.jsonl``, ``graph.html`` and ``report.md`` depend on the input alone; the seconds
+stand in ``report.json``, and ``store/`` is the embedded store's own business.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.report import Counts, count
+from kg.types import Quad
+
+if TYPE_CHECKING:
+    from kg.context import Context
+    from kg.pipeline import Kit
+    from kg.progress import Watch
+    from kg.records import Record
+    from kg.validate import Report
+
+GRAPH, FACTS, RECORDS, PAGE, STORE = "graph.nq", "facts.ttl", "records.jsonl", "graph.html", "store"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one batch of documents contributes: sets and sums, so that parts may come in any order.
+
+    ``entities`` are the ids of those that the lexicon knows, ``rejected`` counts proposals by engine and reason.
+    """
+
+    documents: int
+    characters: int
+    entities: frozenset[str]
+    quads: frozenset[Quad]
+    records: tuple[Record, ...]
+    rejected: Counter[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the union of a build amounts to."""
+
+    quads: int
+    counts: Counts
+    shapes: Report
+
+
+def context_of(kit: Kit) -> Context:
+    """What the kit's recipe says of how to write RDF."""
+    from kg.context import Context
+
+    return Context(kit.parts.vocab, base=kit.recipe.base, recipe=kit.recipe.name)
+
+
+def write_build(parts: Sequence[Part], kit: Kit, folder: Path, watch: Watch) -> Findings:
+    """Write all files of a build but its report into ``folder``."""
+    from kg.validate import validate
+    from kg.view import render
+
+    vocab = kit.parts.vocab
+    with watch.stage("join"):
+        quads = _union(parts, kit)
+    records = [record for part in parts for record in part.records]
+    with watch.stage("write"):
+        _write_graph(quads, records, folder)
+    with watch.stage("draw"):
+        render(quads, vocab, folder / PAGE)
+    with watch.stage("validate"):
+        report = validate(quads, vocab, kit.recipe.shapes)
+    rejected = sum((part.rejected for part in parts), Counter[tuple[str, str]]())
+    return Findings(len(quads), count(records, rejected), report)
+
+
+def _union(parts: Iterable[Part], kit: Kit) -> list[Quad]:
+    """All quads of a build: of the documents, of what is known of their entities, of the ontology."""
+    from kg.background import background_quads
+    from kg.union import finish
+    from kg.vocab import ontology_quads
+
+    context, quads, entities = context_of(kit), set[Quad](), set[str]()
+    for part in parts:
+        quads |= part.quads
+        entities |= part.entities
+    quads.update(background_quads(entities, kit.parts.lexicon, context))
+    quads.update(ontology_quads(kit.recipe.ontology, context.ontology.strip("<>")))
+    return sorted(finish(quads, context))
+
+
+def _write_graph(quads: Sequence[Quad], records: Iterable[Record], folder: Path) -> None:
+    from kg import nquads
+    from kg.export import export
+    from kg.records import to_line
+    from kg.stores.embedded import open as open_embedded
+
+    nquads.write(quads, folder / GRAPH)
+    export(folder, "turtle", folder / FACTS)
+    lines = sorted({to_line(record) for record in records})
+    (folder / RECORDS).write_text("".join(lines), encoding="utf-8", newline="\n")
+    store = open_embedded(folder / STORE)
+    store.load_file(folder / GRAPH)
+    store.close()
