@@ -1,0 +1,70 @@
+"""Stage 7: a graph against the shapes; each violation names the fact, the words that state it and the rule.
+
+The shapes are those of ``data/shapes.ttl`` and, for domains and ranges, those that follow from the ontology. Validated
+are the facts (asserted ones as plain triples, all as statements) and their evidence; of the background only the classes
+and labels of what facts speak of. Core constraints are run by pySHACL, constraints in SPARQL by Oxigraph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg import nquads
+from kg.findings import Data, Finding, core_findings, sparql_findings
+from kg.trace import Tracer
+from kg.types import Quad
+from kg.vocab_types import Vocab
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Violation:
+    """One breach of a shape: the fact as people read it, the words that state it, the rule that read them.
+
+    ``shape`` is the local name of the shape, ``node`` the IRI that broke it; ``severity`` is ``violation``, ``warning``
+    or ``info``. Where several pieces of evidence state the fact, there is one violation for each.
+    """
+
+    fact: str
+    quote: str
+    rule: str
+    shape: str
+    message: str
+    severity: str
+    node: str = ""
+
+    def __str__(self) -> str:
+        words = f" “{self.quote}”" if self.quote else ""
+        rule = f" [{self.rule}]" if self.rule else ""
+        return f"{self.severity} {self.shape}: {self.fact}: {self.message}{words}{rule}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the shapes say of a graph, sorted; ``conforms`` unless something is worse than a warning."""
+
+    violations: tuple[Violation, ...]
+    triples: int
+
+    @property
+    def conforms(self) -> bool:
+        return all(each.severity != "violation" for each in self.violations)
+
+
+def validate(quads: str | Path | Iterable[Quad], vocab: Vocab, shapes: str | Path) -> Report:
+    """Validate the quads of a build, or the file of N-Quads that holds them, against a file of shapes."""
+    if isinstance(quads, str | Path):
+        quads = nquads.read(Path(quads))
+    from kg.shapes import read_shapes
+
+    data, known = Data.select(quads, vocab), read_shapes(Path(shapes))
+    found = {*core_findings(data, known), *sparql_findings(data, known)}
+    tracer = Tracer(data.quads if found else (), vocab)
+    violations = {each for finding in found for each in _violations(finding, tracer)}
+    return Report(tuple(sorted(violations)), len(data.quads))
+
+
+def _violations(finding: Finding, tracer: Tracer) -> Iterator[Violation]:
+    for trace in tracer.trace(finding.focus, finding.path, finding.value):
+        yield Violation(*trace, finding.shape, finding.message, finding.severity, finding.focus[1:-1])
