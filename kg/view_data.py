@@ -28,7 +28,8 @@ Words = Mapping[str, Mapping[str, str]]
 UNKNOWN_COLOUR, UNKNOWN_SHAPE = "#4d4d4d", "dot"
 """How a thing looks whose type the ontology does not know."""
 
-_FEW, _LETTER, _LINE = 11, 13.0, 17.0
+_FEW, _LETTER, _LINE = 9, 14.0, 18.0
+_EYE = {"star": 1.35, "diamond": 1.2, "triangle": 1.15, "triangleDown": 1.15, "database": 1.2, "square": 0.95}
 # Control characters and marks that turn the direction of writing have no place in a name on the screen.
 _UNSEEN = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
@@ -53,7 +54,8 @@ def page_data(model: Model, vocab: Vocab, *, title: str, lang: str, words: Words
         "lang": lang,
         "words": words,
         "namespace": vocab.namespace,
-        "prefixes": t.prefixes(_base(model), vocab.namespace),
+        "prefix": vocab.prefix,
+        "prefixes": {vocab.prefix: vocab.namespace} | dict(t.prefixes(_base(model))),
         "types": _types(model.things, vocab),
         "predicates": _labels(vocab.properties, facts.used),
         "terms": {n: v | {"code": vocab.individuals[n].code} for n, v in _labels(vocab.individuals).items()},
@@ -75,7 +77,7 @@ def page_data(model: Model, vocab: Vocab, *, title: str, lang: str, words: Words
 def _nodes(things: Sequence[Thing], links: Sequence[tuple[int, int]], vocab: Vocab) -> Iterator[Json]:
     importance = importance_of(len(things), links)
     names = [_names(thing) for thing in things]
-    sizes = [round(min(26.0, 5.5 + 4.3 * math.sqrt(value)), 1) for value in importance]
+    sizes = [round(min(26.0, 7.0 + 3.9 * math.sqrt(value)), 1) for value in importance]
     boxes = [_box(name["zh"] or name["en"], size) for name, size in zip(names, sizes, strict=True)]
     layout = place(boxes, links, importance)
     order = sorted(range(len(things)), key=lambda i: (-importance[i], i))
@@ -88,7 +90,7 @@ def _nodes(things: Sequence[Thing], links: Sequence[tuple[int, int]], vocab: Voc
             "id": i,
             "x": x,
             "y": y,
-            "size": sizes[i],
+            "size": round(sizes[i] * _EYE.get(look["shape"], 1.0), 1),
             "group": group,
             "color": look["colour"],
             "shape": look["shape"],

@@ -13,22 +13,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Points = NDArray[np.float64]
+from kg.view_forces import ASPECT, draw, spiral
 
 CORE = 1500
 """Nodes drawn at once; a larger graph shows its most important ones first."""
 
-_SEED = 7
-_GAP = 48.0
-_ASPECT = 1.45
+_GAP = 26.0
 _ROUNDS, _DAMPING = 20, 0.85
-_GOLDEN = math.pi * (3 - math.sqrt(5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +100,7 @@ def _components(inner: Sequence[int], neighbours: Sequence[Sequence[int]]) -> li
 
 
 Drawn = dict[int, tuple[float, float]]
+Bounds = tuple[float, float, float, float]
 
 
 def _draw(part: Sequence[int], boxes: Sequence[Box], neighbours: Sequence[Sequence[int]]) -> Drawn:
@@ -116,70 +109,14 @@ def _draw(part: Sequence[int], boxes: Sequence[Box], neighbours: Sequence[Sequen
         return {part[0]: (0.0, 0.0)}
     import numpy as np
 
-    points = _forces(part, neighbours)
-    points -= points.mean(axis=0)
-    points = points @ _flat(points)
-    reach = float(np.abs(points).max()) or 1.0
-    area = sum(boxes[i].width * boxes[i].height for i in part)
-    points *= 0.85 * math.sqrt(area) / reach
-    points = _apart(points, np.array([[boxes[i].width, boxes[i].height] for i in part]))
+    place_of = {node: i for i, node in enumerate(part)}
+    links = [(place_of[a], place_of[b]) for a in part for b in neighbours[a] if a < b and b in place_of]
+    room = np.array([[boxes[i].width, boxes[i].height] for i in part])
+    points = draw(room, np.array(links))
     return {node: (float(x), float(y)) for node, (x, y) in zip(part, points, strict=True)}
 
 
-def _forces(part: Sequence[int], neighbours: Sequence[Sequence[int]]) -> Points:
-    import networkx as nx
-    import numpy as np
-
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(part)
-    members = set(part)
-    graph.add_edges_from((a, b) for a in part for b in neighbours[a] if a < b and b in members)
-    rounds = max(40, min(400, 40_000 // len(part)))
-    start = {node: np.array(_spiral(i)) for i, node in enumerate(part)}
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = nx.forceatlas2_layout(graph, pos=start, max_iter=rounds, seed=_SEED, linlog=True, gravity=1.5)
-    points = np.array([found[node] for node in part])
-    return points if np.isfinite(points).all() else np.array([start[node] for node in part])
-
-
-def _spiral(i: int) -> tuple[float, float]:
-    """The i-th point of a sunflower: an even start without chance."""
-    radius = math.sqrt(i + 0.5)
-    return radius * math.cos(i * _GOLDEN), radius * math.sin(i * _GOLDEN)
-
-
-def _flat(points: Points) -> Points:
-    """The turn that lays the longest side of a cloud of points flat."""
-    import numpy as np
-
-    _, axes = np.linalg.eigh(points.T @ points)
-    turn = axes[:, ::-1]
-    turn = turn * np.where(turn[0] < 0, -1.0, 1.0)
-    result: Points = turn
-    return result
-
-
-def _apart(points: Points, room: Points) -> Points:
-    """Push boxes that overlap apart, each pair along its shorter way, until none does."""
-    import numpy as np
-
-    for _ in range(240 if len(points) <= 300 else 24):
-        gap = points[:, None, :] - points[None, :, :]
-        lack = (room[:, None, :] + room[None, :, :]) / 2 - np.abs(gap)
-        touching = np.triu((lack > 0.5).all(axis=2), 1)
-        left, right = np.nonzero(touching)
-        if not len(left):
-            break
-        lacking, gaps = lack[left, right], gap[left, right]
-        axis = lacking.argmin(axis=1)
-        rows = np.arange(len(left))
-        push = np.where(gaps[rows, axis] >= 0, 0.5, -0.5) * (lacking[rows, axis] * 0.5 + 1)
-        np.add.at(points, (left, axis), push)
-        np.add.at(points, (right, axis), -push)
-    return points
-
-
-def _bounds(drawn: Drawn, boxes: Sequence[Box]) -> tuple[float, float, float, float]:
+def _bounds(drawn: Drawn, boxes: Sequence[Box]) -> Bounds:
     return (
         min(x - boxes[i].width / 2 for i, (x, _) in drawn.items()),
         min(y - boxes[i].height / 2 for i, (_, y) in drawn.items()),
@@ -189,20 +126,35 @@ def _bounds(drawn: Drawn, boxes: Sequence[Box]) -> tuple[float, float, float, fl
 
 
 def _pack(parts: Sequence[Drawn], boxes: Sequence[Box]) -> Drawn:
-    """Components on shelves: the largest first, the small ones in rows beneath it."""
-    spots: Drawn = {}
+    """Components on shelves: the largest first, the small ones in rows beneath it, each row centred."""
     areas = [_bounds(part, boxes) for part in parts]
     total = sum((right - left + _GAP) * (bottom - top + _GAP) for left, top, right, bottom in areas)
     widest = max((right - left for left, _, right, _ in areas), default=0.0)
-    shelf = max(widest, math.sqrt(total * _ASPECT))
-    x = y = height = 0.0
-    for part, (left, top, right, bottom) in zip(parts, areas, strict=True):
-        if x and x + right - left > shelf:
-            x, y, height = 0.0, y + height + _GAP, 0.0
-        spots.update({i: (px - left + x, py - top + y) for i, (px, py) in part.items()})
-        x += right - left + _GAP
-        height = max(height, bottom - top)
+    shelf = max(widest, math.sqrt(total * ASPECT))
+    rows: list[list[int]] = [[]]
+    wide = 0.0
+    for i, (left, _, right, _) in enumerate(areas):
+        if rows[-1] and wide + right - left > shelf:
+            rows.append([])
+            wide = 0.0
+        rows[-1].append(i)
+        wide += right - left + _GAP
+    spots: Drawn = {}
+    y = 0.0
+    for row in rows:
+        y += _shelve([(parts[i], areas[i]) for i in row], y, spots) + _GAP
     return spots
+
+
+def _shelve(row: Sequence[tuple[Drawn, Bounds]], y: float, spots: Drawn) -> float:
+    """Place a row of components at height ``y``, centred; the height that it takes is returned."""
+    height = max((bottom - top for _, (_, top, _, bottom) in row), default=0.0)
+    x = -sum(right - left + _GAP for _, (left, _, right, _) in row) / 2
+    for part, (left, top, right, bottom) in row:
+        down = y - top + (height - (bottom - top)) / 2
+        spots.update({i: (px - left + x, py + down) for i, (px, py) in part.items()})
+        x += right - left + _GAP
+    return height
 
 
 def _surround(spots: Drawn, neighbours: Sequence[Sequence[int]], importance: Sequence[float]) -> None:
@@ -211,7 +163,7 @@ def _surround(spots: Drawn, neighbours: Sequence[Sequence[int]], importance: Seq
     for node in waiting:
         fresh = [near for near in neighbours[node] if near not in spots]
         for turn, near in enumerate(sorted(fresh, key=lambda i: (-importance[i], i))):
-            x, y = _spiral(turn + 4)
+            x, y = spiral(turn + 4)
             spots[near] = (spots[node][0] + 30 * x, spots[node][1] + 30 * y)
             waiting.append(near)
     rest = [i for i in range(len(neighbours)) if i not in spots]

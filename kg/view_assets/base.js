@@ -26,7 +26,8 @@ const isolated = text => el('bdi', {}, text);
 // ---- names
 
 function nameOf(node) {
-  return node[language.labels] || node.zh || node.en || node.py || node.iri.replace(/.*[/#]/, '');
+  const order = { zh: [node.zh, node.en], en: [node.en, node.py, node.zh], py: [node.py, node.en, node.zh] }[language.labels];
+  return order.find(Boolean) || node.iri.replace(/.*[/#]/, '');
 }
 
 function otherNames(node) {
@@ -51,14 +52,15 @@ function articleName(article) {
 const OUTLINES = {
   dot: '<circle cx="8" cy="8" r="5.500"/>', square: '<path d="M3 3h10v10H3z"/>', diamond: '<path d="M8 1.500 14.500 8 8 14.500 1.500 8z"/>',
   triangle: '<path d="M8 2l6.500 11h-13z"/>', triangleDown: '<path d="M8 14 1.500 3h13z"/>', hexagon: '<path d="M4.500 2h7L15 8l-3.500 6h-7L1 8z"/>',
+  database: '<path d="M2.500 4c0-3 11-3 11 0v8c0 3-11 3-11 0z"/>',
   star: '<path d="M8 1l2.100 4.500 4.900.600-3.600 3.400.900 4.900L8 12l-4.300 2.400.900-4.900L1 6.100l4.900-.600z"/>',
 };
 
 function shape(name) {
   const kind = PAGE.types[name], drawing = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   for (const [key, value] of Object.entries({ class: 'shape', viewBox: '0 0 16 16', width: 15, height: 15, 'aria-hidden': 'true' })) drawing.setAttribute(key, value);
-  drawing.innerHTML = OUTLINES[kind.shape] || OUTLINES.dot; // constant markup of this file, no data
-  drawing.firstChild.setAttribute('fill', kind.colour);
+  drawing.innerHTML = OUTLINES[kind.shape] || OUTLINES.dot; // markup of this file alone, no data
+  drawing.style.setProperty('--own', kind.colour);
   return drawing;
 }
 

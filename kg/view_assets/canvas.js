@@ -18,10 +18,19 @@ function readColours() {
   for (const name of ['--ground', '--edge', '--edge-label', '--planned', '--negated', '--accent', '--label', '--halo', '--outline', '--card']) colours[name] = style.getPropertyValue(name).trim();
 }
 
-const visNode = node => ({
-  id: node.id, x: node.x, y: node.y, size: node.size, shape: node.shape, borderWidth: 1.5, borderWidthSelected: 1.5,
-  color: { background: node.color, border: colours['--outline'], highlight: { background: node.color, border: colours['--outline'] }, hover: { background: node.color, border: colours['--outline'] } },
-});
+// The ontology's colours are chosen for a light ground; on a dark one they are mixed with white.
+function groundColour(colour) {
+  if (document.documentElement.dataset.theme !== 'dark') return colour;
+  const mixed = [1, 3, 5].map(at => Math.round(parseInt(colour.slice(at, at + 2), 16) * 0.58 + 255 * 0.42));
+  return `rgb(${mixed.join(', ')})`;
+}
+
+function nodeColour(node) {
+  const look = { background: groundColour(node.color), border: colours['--outline'] };
+  return { ...look, highlight: look, hover: look };
+}
+
+const visNode = node => ({ id: node.id, x: node.x, y: node.y, size: node.size, shape: node.shape, borderWidth: 1.5, borderWidthSelected: 1.5, color: nodeColour(node) });
 
 function startCanvas() {
   readColours();
@@ -81,10 +90,16 @@ function fade() {
 
 function recolour() {
   readColours();
-  dataset.update([...shown.nodes].map(id => ({ id, color: visNode(NODES[id]).color })));
+  dataset.update([...shown.nodes].map(id => ({ id, color: nodeColour(NODES[id]) })));
 }
 
 // ---- edges
+
+// On a tall screen the drawing stands upright, with larger marks for fingers.
+function turnUpright() {
+  if (canvasBox.clientHeight < canvasBox.clientWidth * 1.2) return;
+  for (const node of NODES) Object.assign(node, { x: node.y, y: node.x, size: node.size * 1.4 });
+}
 
 const place = id => network.body.nodes[id];
 
@@ -203,18 +218,28 @@ function toCurve(point, line) {
 
 // ---- camera
 
-function bring(id, scale) {
+function bring(id, scale = 0.9) {
   const { x, y } = place(id), open = $('panel').hidden || canvasBox.clientWidth < 700 ? 0 : $('panel').offsetWidth + 12;
-  const to = Math.max(network.getScale(), scale || 0.9), low = canvasBox.clientWidth < 700 && !$('panel').hidden ? $('panel').offsetHeight / 2 : 0;
+  const to = Math.max(network.getScale(), scale), low = canvasBox.clientWidth < 700 && !$('panel').hidden ? $('panel').offsetHeight / 2 : 0;
   network.moveTo({ position: { x: x + open / 2 / to, y: y + low / to }, scale: to, animation: calm ? false : { duration: 320, easingFunction: 'easeInOutQuad' } });
 }
 
-// Move only when the panel or the edge of the screen covers the node.
-function reveal(id) {
-  const at = network.canvasToDOM(place(id)), wide = canvasBox.clientWidth >= 700;
-  const right = canvasBox.clientWidth - (wide && !$('panel').hidden ? $('panel').offsetWidth + 40 : 30);
-  const bottom = canvasBox.clientHeight - (!wide && !$('panel').hidden ? $('panel').offsetHeight + 30 : 30);
-  if (at.x < 30 || at.y < 30 || at.x > right || at.y > bottom) bring(id, network.getScale());
+// Move no further than needed for what is selected, and what it is joined to, to stand clear of panel and edges.
+function reveal(ids) {
+  const wide = canvasBox.clientWidth >= 700, open = !$('panel').hidden;
+  if (!wide && open && network.getScale() < 0.6) return bring(ids[0], 0.8);
+  const right = canvasBox.clientWidth - (wide && open ? $('panel').offsetWidth + 70 : 50), bottom = canvasBox.clientHeight - (!wide && open ? $('panel').offsetHeight + 40 : 50);
+  const spots = ids.filter(id => shown.nodes.has(id)).map(id => network.canvasToDOM(place(id)));
+  const x = shift(spots.map(spot => spot.x), 60, right), y = shift(spots.map(spot => spot.y), 36, bottom);
+  if (!x && !y) return undefined;
+  const scale = network.getScale(), from = network.getViewPosition();
+  return network.moveTo({ position: { x: from.x - x / scale, y: from.y - y / scale }, animation: calm ? false : { duration: 280, easingFunction: 'easeInOutQuad' } });
+}
+
+// The least move that brings all numbers between two bounds; if they are too far apart, the first of them.
+function shift(numbers, low, high) {
+  const few = Math.max(...numbers) - Math.min(...numbers) > high - low ? numbers.slice(0, 1) : numbers;
+  return Math.max(0, low - Math.min(...few)) || Math.min(0, high - Math.max(...few));
 }
 
 function fitAll(ids = [...shown.nodes]) {
@@ -222,6 +247,6 @@ function fitAll(ids = [...shown.nodes]) {
   const xs = ids.map(id => NODES[id].x), ys = ids.map(id => NODES[id].y);
   const left = Math.min(...xs), right = Math.max(...xs), top = Math.min(...ys), bottom = Math.max(...ys);
   const covered = !$('panel').hidden && canvasBox.clientWidth >= 700 ? $('panel').offsetWidth + 12 : 0;
-  const scale = Math.min(1.6, (canvasBox.clientWidth - covered - 110) / (right - left || 1), (canvasBox.clientHeight - 90) / (bottom - top || 1));
-  network.moveTo({ position: { x: (left + right) / 2 + covered / 2 / scale, y: (top + bottom) / 2 + 8 / scale }, scale: Math.max(scale, 0.02), animation: false });
+  const scale = Math.min(1.6, (canvasBox.clientWidth - covered - Math.min(110, canvasBox.clientWidth * 0.16)) / (right - left || 1), (canvasBox.clientHeight - 110) / (bottom - top || 1));
+  network.moveTo({ position: { x: (left + right) / 2 + covered / 2 / scale, y: (top + bottom) / 2 + 12 / scale }, scale: Math.max(scale, 0.02), animation: false });
 }

@@ -1,6 +1,6 @@
 // A statement as a citation, as Turtle and as the query that returns it.
 
-const namespaces = Object.entries(PAGE.prefixes);
+const namespaces = Object.entries(PAGE.prefixes), ours = PAGE.prefix + ':';
 
 function term_(iri) {
   const found = namespaces.find(([, space]) => iri.startsWith(space) && /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(iri.slice(space.length)));
@@ -25,18 +25,18 @@ function withPrefixes(body, sparql) {
 
 function statementTurtle(item) {
   const lines = item.d
-    ? ['a kg:Observation', `kg:about ${subjectTerm(item)}`, ...Object.entries(item.d).map(([name, value]) => `kg:${name} ${valueTerm(value)}`)]
-    : ['a rdf:Statement , kg:Statement', `rdf:subject ${subjectTerm(item)}`, `rdf:predicate kg:${item.p}`, `rdf:object ${objectTerm(item)}`, ...item.l.map(([name, value]) => `kg:${name} ${valueTerm(value)}`)];
-  if (item.c) lines.push(`kg:confidence ${item.c}`);
-  const statement = `${term_(item.i)} ${lines.join(' ;\n    ')} ;\n    kg:modality kg:${item.m} .`;
-  const plain = item.d || item.m !== PAGE.modalities[0] ? '' : `${subjectTerm(item)} kg:${item.p} ${objectTerm(item)} .\n`;
+    ? [`a ${ours}Observation`, `${ours}about ${subjectTerm(item)}`, ...Object.entries(item.d).map(([name, value]) => `${ours}${name} ${valueTerm(value)}`)]
+    : [`a rdf:Statement , ${ours}Statement`, `rdf:subject ${subjectTerm(item)}`, `rdf:predicate ${ours}${item.p}`, `rdf:object ${objectTerm(item)}`, ...item.l.map(([name, value]) => `${ours}${name} ${valueTerm(value)}`)];
+  if (item.c) lines.push(`${ours}confidence ${item.c}`);
+  const statement = `${term_(item.i)} ${lines.join(' ;\n    ')} ;\n    ${ours}modality ${ours}${item.m} .`;
+  const plain = item.d || item.m !== PAGE.modalities[0] ? '' : `${subjectTerm(item)} ${ours}${item.p} ${objectTerm(item)} .\n`;
   return item.i ? plain + statement : plain;
 }
 
 function nodeTurtle(node) {
   const labels = [node.zh && quoted(node.zh) + '@zh', node.en && quoted(node.en) + '@en'].filter(Boolean);
-  const facts = [`${term_(node.iri)} a kg:${node.kind}` + (labels.length ? ` ;\n    rdfs:label ${labels.join(' , ')}` : '') + ' .'];
-  for (const item of [...around[node.id].out, ...around[node.id].into, ...around[node.id].values]) if (item.m === PAGE.modalities[0]) facts.push(`${subjectTerm(item)} kg:${item.p} ${objectTerm(item)} .`);
+  const facts = [`${term_(node.iri)} a ${ours}${node.kind}` + (labels.length ? ` ;\n    rdfs:label ${labels.join(' , ')}` : '') + ' .'];
+  for (const item of [...around[node.id].out, ...around[node.id].into, ...around[node.id].values]) if (item.m === PAGE.modalities[0]) facts.push(`${subjectTerm(item)} ${ours}${item.p} ${objectTerm(item)} .`);
   return withPrefixes(facts.join('\n'));
 }
 
@@ -44,14 +44,14 @@ const EVIDENCE = '  ?evidence oa:hasSource ?document ; oa:hasSelector/oa:exact ?
 
 function statementSparql(item) {
   const pattern = item.d
-    ? `  ?observation kg:about ${subjectTerm(item)} ; kg:indicator ?indicator ; kg:value ?value ; kg:modality ?modality ; kg:evidence ?evidence .`
-    : `  ?statement rdf:subject ${subjectTerm(item)} ; rdf:predicate kg:${item.p} ; rdf:object ${objectTerm(item)} ;\n    kg:modality ?modality ; kg:evidence ?evidence .`;
+    ? `  ?observation ${ours}about ${subjectTerm(item)} ; ${ours}indicator ?indicator ; ${ours}value ?value ; ${ours}modality ?modality ; ${ours}evidence ?evidence .`
+    : `  ?statement rdf:subject ${subjectTerm(item)} ; rdf:predicate ${ours}${item.p} ; rdf:object ${objectTerm(item)} ;\n    ${ours}modality ?modality ; ${ours}evidence ?evidence .`;
   return withPrefixes(`SELECT * WHERE {\n${pattern}\n${EVIDENCE}\n}`, true);
 }
 
 function nodeSparql(node) {
   const me = term_(node.iri);
-  return withPrefixes(`SELECT ?subject ?predicate ?object ?modality ?quote WHERE {\n  { ?statement rdf:subject ${me} } UNION { ?statement rdf:object ${me} }\n  ?statement rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ;\n    kg:modality ?modality ; kg:evidence ?evidence .\n${EVIDENCE}\n}`, true);
+  return withPrefixes(`SELECT ?subject ?predicate ?object ?modality ?quote WHERE {\n  { ?statement rdf:subject ${me} } UNION { ?statement rdf:object ${me} }\n  ?statement rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ;\n    ${ours}modality ?modality ; ${ours}evidence ?evidence .\n${EVIDENCE}\n}`, true);
 }
 
 function citation(item) {
@@ -65,7 +65,7 @@ async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    const field = el('textarea', { style: 'position:fixed;opacity:0' });
+    const field = el('textarea', { class: 'unseen' });
     field.value = text;
     document.body.append(field);
     field.select();

@@ -11,7 +11,6 @@ for (const edge of EDGES) {
 }
 for (const value of VALUES) around[value.s].values.push(value);
 for (const figure of FIGURES) around[figure.a].figures.push(figure);
-for (const node of NODES) node.size0 = node.size;
 const byRank = [...NODES].sort((a, b) => a.rank - b.rank);
 
 const shown = {

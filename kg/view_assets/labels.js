@@ -29,9 +29,9 @@ function widthOf(ctx, text) {
 
 // Long names break into two lines, at a space or in the middle; what is longer still ends in an ellipsis unless selected.
 function linesOf(text, whole) {
-  const wide = [...text], limit = /[\u2e80-\uffff]/.test(text) ? 11 : 22;
+  const wide = [...text], limit = /[\u2e80-\uffff]/.test(text) ? 9 : 20;
   if (wide.length <= limit) return [text];
-  const space = text.indexOf(' ', limit / 2), at = space > 0 && space <= limit ? space : Math.min(limit, Math.ceil(wide.length / 2));
+  const space = text.lastIndexOf(' ', limit), at = space > limit / 3 ? space : Math.min(limit, Math.ceil(wide.length / 2));
   const rest = wide.slice(at).join('').trim();
   if (whole && rest.length > limit) return [wide.slice(0, at).join(''), ...linesOf(rest, true)];
   return [wide.slice(0, at).join(''), [...rest].length > limit ? [...rest].slice(0, limit - 1).join('') + '…' : rest];
@@ -54,9 +54,11 @@ function drawLabels(ctx) {
     room.take({ id, x0: spot.x - radius, y0: spot.y - radius, x1: spot.x + radius, y1: spot.y + radius });
   }
   ring(ctx, spots);
-  const bright = lit(), first = [picked.node, picked.over, picked.edge?.from, picked.edge?.to].filter(id => id != null && spots.has(id));
+  const bright = lit(), first = new Set([picked.node, picked.over, picked.edge?.from, picked.edge?.to].filter(id => id != null && spots.has(id)));
+  const named = namedEdges(scale);
+  for (const item of named.filter(({ edges }) => pointed(edges))) edgeName(ctx, room, item);
   for (const id of first) drawName(ctx, room, NODES[id], spots.get(id), true);
-  drawEdgeNames(ctx, room, scale);
+  for (const item of named.filter(({ edges }) => !pointed(edges))) edgeName(ctx, room, item);
   const done = new Set(first);
   if (bright) for (const id of bright) if (spots.has(id) && !done.has(id)) { done.add(id); drawName(ctx, room, NODES[id], spots.get(id), false); }
   let count = 0;
@@ -88,7 +90,8 @@ function drawName(ctx, room, node, { x, y, radius }, forced) {
   const lines = linesOf(nameOf(node), forced), wide = Math.max(...lines.map(line => widthOf(ctx, line))) / 2 + 2, high = lines.length * (size + 2);
   const sides = [[x, y + radius + 3 + high / 2], [x, y - radius - 3 - high / 2], [x + radius + 4 + wide, y], [x - radius - 4 - wide, y]];
   const boxes = sides.map(([cx, cy]) => ({ id: node.id, cx, cy, x0: cx - wide, x1: cx + wide, y0: cy - high / 2, y1: cy + high / 2 }));
-  const box = boxes.find(candidate => room.free(candidate, node.id)) || (forced ? boxes[0] : null);
+  const seen = candidate => candidate.x0 > 0 && candidate.x1 < canvasBox.clientWidth && candidate.y0 > 0 && candidate.y1 < canvasBox.clientHeight;
+  const box = boxes.find(candidate => seen(candidate) && room.free(candidate, node.id)) || (forced ? boxes.find(seen) || boxes[0] : null);
   if (!box) return false;
   room.take({ ...box, id: null });
   write(ctx, lines, box.cx, box.cy, size + 2, colours['--label']);
@@ -107,25 +110,25 @@ function write(ctx, lines, x, y, height, colour) {
   });
 }
 
-// Names of edges: of what is selected or pointed at, and of all once there is room for them.
-function drawEdgeNames(ctx, room, scale) {
+const pointed = edges => edges.includes(picked.edge) || edges.includes(picked.overEdge);
+
+// The edges that are named: what is selected or pointed at, all once there is room for them, and bundles with their count.
+function namedEdges(scale) {
   const chosen = drawn.filter(({ edges }) => emphasis(edges) === 'strong');
-  const some = chosen.length > 24 && scale < 0.9 ? chosen.filter(({ edges }) => edges.includes(picked.edge) || edges.includes(picked.overEdge)) : chosen;
+  const some = chosen.length > 24 && scale < 0.9 ? chosen.filter(({ edges }) => pointed(edges)) : chosen;
   const all = scale > 1.25 && picked.node === null && !picked.edge ? drawn : [];
-  for (const { edge, edges, line } of [...new Set([...some, ...all])].slice(0, 160)) {
-    const text = edges.length > 1 ? `${predicateName(edge.p)} +${edges.length - 1}` : predicateName(edge.p);
-    edgeName(ctx, room, line, text, edges.includes(picked.edge) || edges.includes(picked.overEdge));
-  }
-  for (const { edges, line } of drawn) if (edges.length > 1 && scale > 0.35) edgeName(ctx, room, line, '×' + edges.length, false);
+  const counted = scale > 0.35 ? drawn.filter(({ edges }) => edges.length > 1) : [];
+  return [...new Set([...some, ...all.slice(0, 160), ...counted])];
 }
 
-function edgeName(ctx, room, line, text, forced) {
+function edgeName(ctx, room, { edge, edges, line }) {
   if (line.loop) return;
+  const forced = pointed(edges), text = predicateName(edge.p) + (edges.length > 1 ? ` ×${edges.length}` : '');
   ctx.font = `${forced ? 600 : 400} 11.5px ${FONT}`;
   const wide = widthOf(ctx, text) / 2 + 3;
-  for (const t of [0.5, 0.38, 0.62]) {
+  for (const t of [0.5, 0.38, 0.62, 0.5]) {
     const { x, y } = network.canvasToDOM(line.point(t)), box = { id: null, x0: x - wide, x1: x + wide, y0: y - 8, y1: y + 8 };
-    if (!forced && !room.free(box)) continue;
+    if (!room.free(box) && !(forced && t === 0.5)) continue;
     room.take(box);
     write(ctx, [text], x, y, 13, forced ? colours['--accent'] : colours['--edge-label']);
     return;

@@ -38,14 +38,15 @@ function tally(items, key, isShown) {
 
 const typeCounts = () => tally(NODES, node => node.group, node => shown.nodes.has(node.id));
 const predicateCounts = () => tally(EDGES, edge => edge.p, edge => shown.edges.has(edge));
-const modalityCounts = () => tally(EDGES, edge => edge.m, edge => shown.edges.has(edge));
+const modalityCounts = () => tally([...EDGES, ...VALUES, ...FIGURES], fact => fact.m, fact => (fact.id === undefined ? shown.modalities.has(fact.m) : shown.edges.has(fact)));
 const byCount = counts => [...counts].sort((a, b) => b[1][1] - a[1][1] || (a[0] < b[0] ? -1 : 1)).map(([key]) => key);
 
 function stroke(modality) {
   const line = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   for (const [key, value] of Object.entries({ viewBox: '0 0 26 8', width: 26, height: 8, 'aria-hidden': 'true' })) line.setAttribute(key, value);
   const path = document.createElementNS('http://www.w3.org/2000/svg', 'path'), style = EDGE_STYLE[modality] || EDGE_STYLE.other;
-  for (const [key, value] of Object.entries({ d: 'M1 4h24', 'stroke-width': 2, stroke: `var(${style.colour})`, 'stroke-dasharray': style.dash.join(' ') })) path.setAttribute(key, value);
+  for (const [key, value] of Object.entries({ d: 'M1 4h24', 'stroke-width': 2, 'stroke-dasharray': style.dash.join(' ') })) path.setAttribute(key, value);
+  path.style.stroke = `var(${style.colour})`;
   line.append(path);
   return line;
 }

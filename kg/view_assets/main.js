@@ -14,14 +14,14 @@ function selectNode(id, far) {
   Object.assign(picked, { node: id, edge: null });
   if (!shown.nodes.has(id)) { call(id); refresh(); }
   nodePanel(NODES[id]);
-  settle(() => (far ? bring(id) : reveal(id)));
+  settle(() => (far ? bring(id) : reveal([id, ...neighbours(id)])));
 }
 
 function selectEdge(edge, far) {
   Object.assign(picked, { node: null, edge });
   if (!shown.edges.has(edge)) { callEdge(edge); refresh(); }
   edgePanel(edge);
-  settle(() => (far ? bring(edge.from) : reveal(edge.to)));
+  settle(() => (far ? bring(edge.from) : reveal([edge.from, edge.to])));
 }
 
 function settle(move) {
@@ -221,6 +221,7 @@ function start() {
   document.addEventListener('keydown', pageKey);
   window.addEventListener('popstate', restore);
   window.addEventListener('hashchange', restore);
+  turnUpright();
   recompute();
   showNodes();
   fitAll();

@@ -67,9 +67,9 @@ function groups(id) {
 }
 
 function figureSaid({ d }) {
-  const approximation = { over: 'approxOver', nearly: 'approxNearly', about: 'approxAbout', upto: 'approxUpto' }[d.approximation?.t];
-  const amount = (approximation ? word(approximation) + ' ' : '') + amountText(d.value?.t ?? '', d.unit?.t ?? '');
-  const change = d.change ? ' ' + ({ increase: '↑ ', decrease: '↓ ' }[d.change.t] || '') + termName(d.change.t) : '';
+  const about = PAGE.terms[d.approximation?.t], roughly = about && about.code !== 'exact' ? termName(d.approximation.t) + ' ' : '';
+  const amount = roughly + amountText(d.value?.t ?? '', d.unit?.t ?? '');
+  const change = d.change ? ' ' + ({ increase: '↑ ', decrease: '↓ ' }[PAGE.terms[d.change.t]?.code] || '') + termName(d.change.t) : '';
   const against = d.comparedWith ? ' ' + word('against', { time: valueText(d.comparedWith) }) : '';
   return [el('span', {}, isolated(d.indicator?.t ?? '')), el('span', { class: 'amount', title: d.value?.t }, amount), el('span', { class: 'quiet' }, (d.time ? valueText(d.time) : '') + change + against)];
 }
@@ -103,6 +103,7 @@ function openPanel(kind, head, body) {
 function nodePanel(node) {
   const others = otherNames(node), more = [];
   if (node.alt.length) more.push(el('dt', {}, word('aliases')), el('dd', {}, isolated(node.alt.join('、'))));
+  if (node.mentions) more.push(el('dt', {}, word('mentions')), el('dd', {}, word('times', { n: node.mentions })));
   more.push(el('dt', {}, word('identifiers')), el('dd', {}, ...[node.iri, ...node.same].map(iri => el('div', {}, button(isolated(term_(iri)), () => copy(iri), { class: 'link', title: `${word('copy')} ${iri}` })))));
   const far = neighbours(node.id).some(id => !shown.nodes.has(id));
   const actions = el('div', { class: 'buttons' }, shown.near ? button(word('everything'), () => focusOn(null)) : button(word('neighbourhood'), () => focusOn(node.id)), far ? button(word('expand'), () => expand(node.id)) : null, button(word('hide'), () => hide(node.id)));
