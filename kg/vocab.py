@@ -83,7 +83,10 @@ class _Reader:
         self.namespace = self._text(ontology, VANN + "preferredNamespaceUri")
         if not self.namespace:
             raise DataError(f"{file.where(ontology.value)}: the ontology has no vann:preferredNamespaceUri")
-        self.classes = {self._name(c): c for c in file.typed(OWL + "Class", RDFS + "Class") if self._name(c)}
+        # Classes of properties belong to the ontology's own description, not to the world that it describes.
+        meta = NamedNode(RDF + "Property")
+        things = (c for c in file.typed(OWL + "Class") if meta not in file.of(c, RDFS + "subClassOf"))
+        self.classes = {self._name(c): c for c in things if self._name(c)}
         self.parents = {name: self._parents(node) for name, node in self.classes.items()}
         self.ancestors = {name: self._closed(name) for name in self.classes}
 
