@@ -51,8 +51,10 @@ CHINESE_ALLOWED = {
 """The modules that may hold Chinese in code, and why; knowledge of the language stands in ``data/``."""
 
 MODEL_CLASSES = frozenset(
-    ["Entity", "Article", "Evidence", "Judgement", "Mention", "Observation", "Rejection", "Run", "Statement"]
-    + ["Modality", "Approximation", "Change", "Status", "Verdict", "Predicate", "Qualifier"]
+    {
+        *("Entity", "Article", "Evidence", "Judgement", "Mention", "Observation", "Rejection", "Run", "Statement"),
+        *("Modality", "Approximation", "Change", "Status", "Verdict", "Predicate", "Qualifier"),
+    }
 )
 """Classes that every graph is written with, whatever its domain, and those of terms themselves: code may name these."""
 

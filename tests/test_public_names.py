@@ -11,37 +11,16 @@ import pytest
 import kg
 
 FUNCTIONS = frozenset(
-    [
-        "annotate",
-        "build",
-        "export",
-        "load_kit",
-        "load_recipe",
-        "open_store",
-        "query",
-        "read",
-        "score",
-        "validate",
-        "view",
-    ],
+    {
+        *("annotate", "build", "export", "load_kit", "load_recipe", "open_store"),
+        *("query", "read", "score", "validate", "view"),
+    }
 )
 NOUNS = frozenset(
-    [
-        "Annotation",
-        "Document",
-        "Entity",
-        "Evidence",
-        "Fact",
-        "Kit",
-        "Mention",
-        "Observation",
-        "Quad",
-        "Recipe",
-        "Span",
-        "Summary",
-        "Table",
-        "Value",
-    ],
+    {
+        *("Annotation", "Document", "Entity", "Evidence", "Fact", "Mention", "Observation", "Quad", "Span", "Value"),
+        *("Kit", "Recipe", "Summary", "Table"),
+    }
 )
 ERRORS = frozenset(["DataError", "KgError", "MissingExtra", "OutputError", "QueryError", "ReadError"])
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
+from pathlib import Path
 
 import pytest
 
-from kg.errors import DataError
+from kg.errors import DataError, KgError
 from kg.runners import open_runner
 from kg.types import Runner
 
@@ -19,6 +21,20 @@ def square(n: int) -> int:
 
 def process(_: int) -> int:
     return os.getpid()
+
+
+def die_once(marker: Path) -> str:
+    """Kill the worker on the first item that gets here, as a system short of memory would."""
+    try:
+        (marker.parent / "died").touch(exist_ok=False)
+    except FileExistsError:
+        return marker.name
+    os.kill(os.getpid(), signal.SIGKILL)
+    return "never"
+
+
+def die(_: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.fixture(params=["serial", "processes:2"])
@@ -49,6 +65,16 @@ def test_reads_items_only_as_fast_as_it_works(runner: Runner) -> None:
 
     next(iter(runner.map(square, items())))  # type: ignore[arg-type]
     assert len(drawn) < 20
+
+
+def test_a_worker_that_dies_loses_nothing(tmp_path: Path) -> None:
+    items = [tmp_path / str(n) for n in range(12)]
+    assert sorted(open_runner("processes:2").map(die_once, items)) == sorted(item.name for item in items)
+
+
+def test_work_that_kills_every_worker_is_given_up() -> None:
+    with pytest.raises(KgError, match="died 3 times on the same work"):
+        list(open_runner("processes:1").map(die, [1]))
 
 
 def test_processes_are_others() -> None:
