@@ -58,15 +58,11 @@ def _split(chars: str, paragraph: Sequence[Line], words: Words) -> list[Piece]:
 
 
 def _apart(pieces: list[Piece], found: Sequence[Line]) -> list[Piece]:
-    """The first piece, marked if more blank lines follow it than follow the others."""
-    if len(pieces) < 2:
-        return pieces
+    """The pieces, the first marked if more blank lines follow it than some other piece."""
     blanks = {line.start: line.blanks for line in found}
     after = [blanks[p.start] for p in pieces[1:] if p.start in blanks]
-    if after and after[0] and after[0] > min(after):
-        pieces[0] = replace(pieces[0], apart=True)
-    elif len(after) == 1 and after[0]:
-        pieces[0] = replace(pieces[0], apart=True)
+    if after and after[0] and (len(after) == 1 or after[0] > min(after)):
+        return [replace(pieces[0], apart=True), *pieces[1:]]
     return pieces
 
 
@@ -93,7 +89,7 @@ def _is_title(chars: str, pieces: Sequence[Piece]) -> bool:
     """Whether the first piece is a headline: set apart by a blank line, or followed by running text."""
     first = pieces[0]
     text = chars[first.start : first.end]
-    if len(pieces) < 2 or _FINAL.search(text) and not text.endswith(("？", "！", "?", "!", "…")):
+    if len(pieces) < 2 or (_FINAL.search(text) and not text.endswith(("？", "！", "?", "!", "…"))):
         return False
     if first.apart and "\n" not in text and width(text, 2.0) <= _TITLE and not _INNER_END.search(text):
         return True

@@ -9,6 +9,7 @@ import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from kg.bylines import words
 from kg.decode import decode
@@ -45,14 +46,19 @@ def read(sources: Iterable[str | Path]) -> Iterator[Document]:
             yield from _read_file(path)
 
 
-def _read_folder(folder: Path) -> Iterator[Document]:
+def files(folder: Path) -> tuple[Path, ...]:
+    """The files of a folder that can be read, recursively, sorted; ``ReadError`` if it holds none."""
     paths = [Path(at, name) for at, _, names in os.walk(folder) for name in names]
     known = sorted((p for p in paths if _visible(p, folder) and _kind(p)), key=lambda p: p.relative_to(folder).parts)
     if not known:
         raise ReadError(
             f"{folder}: holds nothing readable; put {', '.join(sorted(_KINDS))} files there (or .gz of them)"
         )
-    for path in known:
+    return tuple(known)
+
+
+def _read_folder(folder: Path) -> Iterator[Document]:
+    for path in files(folder):
         yield from _read_file(path)
 
 
@@ -70,8 +76,7 @@ def _read_file(path: Path) -> Iterator[Document]:
         if _kind(path) == LINES:
             yield from _read_records(path, source)
         else:
-            opened = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
-            with opened as file:
+            with _open(path) as file:
                 raw = file.read()
             yield from _read_bytes(raw, source, path, sidecar(path))
     except FileNotFoundError as error:
@@ -82,9 +87,13 @@ def _read_file(path: Path) -> Iterator[Document]:
         raise ReadError(f"{source}: cannot be read ({error.strerror or error}); check its permissions") from error
 
 
+def _open(path: Path) -> BinaryIO:
+    """The bytes of a file, unpacked where its name ends in ``.gz``."""
+    return cast("BinaryIO", gzip.GzipFile(path)) if path.suffix == ".gz" else path.open("rb")
+
+
 def _read_records(path: Path, source: str) -> Iterator[Document]:
-    opened = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
-    with opened as file:
+    with _open(path) as file:
         for record in records(file, source):
             yield _record(record, source, stem(path))
 

@@ -18,9 +18,9 @@ from kg.characters import HAN
 
 _LINE = re.compile(r"[^\n]*[^\n \0][^\n]*")
 _FINAL = re.compile('[。！？；…][”’」』）》】〉")]*$')
-_INNER = re.compile("[。！？]")
-_CUT = re.compile("[，、：；—,:]$")
-_COMMAS = re.compile("[，、。；！？]")
+_RUNNING = re.compile("[，。；！？：]")
+_PAIRS = ("（）", "“”", "《》", "【】", "「」", "()")
+_COMMAS = re.compile("[，。；！？]|(?<=....)、")  # 、 after a number at the start of a line counts items
 _WIDE = re.compile(f"[{HAN}\u3040-\u30ff\uac00-\ud7af]")
 _MARKS = re.compile("[，。、；：？！“”‘’（）《》〈〉【】「」『』…—·]")
 _FILLING = re.compile("\0+|(?<=[^ -~])[ \0]+|[ \0]+(?=[^ -~])")
@@ -28,6 +28,11 @@ _SPACED = re.compile(f"(?<=[{HAN}]) +(?=[{HAN}])")
 
 INDENT = 4.0  # cells: two characters, as Chinese paragraphs begin
 SLACK = 3.0  # cells: line breaking before punctuation leaves up to a character and a half
+_FEWEST = 3  # lines that end in mid-sentence; fewer are headings
+_FULL_SHARE = 0.25  # of all lines; the others are headings or end paragraphs
+_FAR = 0.6  # of the column: a line that is shorter was not broken by the column
+_CLAUSE = 80.0  # cells: running text has a comma or stop at least that often; lists and names have not
+_REGULAR_SHARE = 0.5  # of the open lines; the others are headings, bylines, or where a column changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,8 @@ class Line:
     """One line that is not blank: its place in the source, without the spaces around it.
 
     ``blanks`` counts the blank lines before it, ``indent`` the cells before its first character; ``width`` is
-    in half-width cells. ``final`` says that it ends a sentence, ``inner`` that one ends inside it, ``cut`` that
-    it ends at a comma or colon, ``spaced`` that it was justified by spaces between its characters.
+    in half-width cells. ``final`` says that it ends a sentence, ``spaced`` that spaces between its characters
+    justify it.
     """
 
     start: int
@@ -47,12 +52,14 @@ class Line:
     final: bool
 
     @property
-    def inner(self) -> bool:
-        return bool(_INNER.search(self.text[:-1]))
+    def running(self) -> bool:
+        """Whether a clause or sentence ends in it, as headings seldom have it."""
+        return bool(_RUNNING.search(self.text)) or self.text[-1] in "、—,:"
 
     @property
-    def cut(self) -> bool:
-        return bool(_CUT.search(self.text))
+    def unclosed(self) -> bool:
+        """Whether a bracket or quote is opened in it and not closed."""
+        return any(self.text.count(a) > self.text.count(b) for a, b in _PAIRS)
 
     @property
     def spaced(self) -> bool:
@@ -99,15 +106,25 @@ def paragraphs(found: Sequence[Line], words: Words, first: int = 0) -> list[tupl
 
 
 def _is_wrapped(found: Sequence[Line]) -> bool:
-    """Whether lines end in mid-sentence because the column was full, not because they are headings."""
+    """Whether lines end in mid-sentence because a column was full, not because they are headings or items.
+
+    Full lines are of nearly equal width, and none after them is much wider; running text has commas.
+    """
     open_ = [i for i in range(len(found) - 1) if not found[i].final]
-    if len(open_) < 3 or len(open_) < 0.35 * len(found):
+    if len(open_) < _FEWEST or len(open_) < _FULL_SHARE * len(found):
         return False
     widths = [width(line.text, 1.0) for line in found]
-    full = [i for i in open_ if widths[i] >= 0.8 * widths[i + 1]]
-    if len(full) < 3 or len(full) < 0.35 * len(found):
+    full = [i for i in open_ if _fills_alike(widths[i], widths[i + 1], found[i + 1])]
+    if len(full) < max(_FEWEST, _FULL_SHARE * len(found), _REGULAR_SHARE * len(open_)):
         return False
-    return sum(len(_COMMAS.findall(found[i].text)) for i in full) >= 0.5 * len(full)
+    return _CLAUSE * sum(len(_COMMAS.findall(found[i].text)) for i in full) >= sum(widths[i] for i in full)
+
+
+def _fills_alike(before: float, after: float, line: Line) -> bool:
+    """Whether a line may follow an open one in the same column: not wider, and narrower only if it ends there."""
+    if after > before + INDENT + SLACK:
+        return False
+    return line.final or after >= before - INDENT - SLACK
 
 
 class _Page:
@@ -120,6 +137,7 @@ class _Page:
         self.gap = Counter(b.blanks for a, b in self._open_pairs()).most_common(1)[0][0]
         self.indents = self._uses_indents()
         self.deficit = self._has_deficit()
+        self.apart = self._sets_apart()
 
     def _open_pairs(self) -> list[tuple[Line, Line]]:
         return [(a, b) for a, b in pairwise(self.found) if not a.final]
@@ -131,18 +149,26 @@ class _Page:
         return fmean(near) if near else 0.0
 
     def _uses_indents(self) -> bool:
-        """Whether the spaces before paragraphs were kept: some lines are indented, and most are not."""
+        """Whether the spaces before paragraphs were kept: some lines are indented, and some are not."""
         indented = sum(line.indent >= 2 for line in self.found)
-        return 2 <= indented <= 0.6 * len(self.found)
+        return 2 <= indented <= 0.9 * len(self.found)
+
+    def _ends(self) -> list[int]:
+        """Lines that surely end a paragraph: a sentence ends, and the column is not filled."""
+        f, w = self.found, self.widths
+        return [i for i in range(1, len(f) - 1) if f[i].final and not f[i - 1].final and w[i] < w[i - 1] - SLACK]
+
+    def _sets_apart(self) -> bool:
+        """Whether paragraphs are set apart by more blank lines than lines are."""
+        ends = self._ends()
+        apart = sum(self.found[i + 1].blanks > self.gap for i in ends)
+        return bool(ends) and apart >= _REGULAR_SHARE * len(ends)
 
     def _has_deficit(self) -> bool:
         """Whether first lines are shorter than the column by an indent whose spaces were lost."""
         f, w = self.found, self.widths
-        gains = [
-            w[i + 2] - w[i + 1]
-            for i in range(1, len(f) - 2)
-            if f[i].final and w[i] < w[i - 1] - SLACK and not (f[i - 1].final or f[i + 1].final or f[i + 2].final)
-        ]
+        starts = [i + 1 for i in self._ends() if i + 2 < len(f)]
+        gains = [w[i + 1] - w[i] for i in starts if not (f[i].final or f[i + 1].final)]
         return bool(gains) and INDENT - 2 <= median(gains) <= INDENT + 2
 
     def goes_on(self, begin: int, i: int) -> bool:
@@ -172,18 +198,36 @@ class _Page:
         line, column = self.found[i], self._column(begin, i)
         if self.widths[i] < column - SLACK and not line.spaced:
             return False
-        if self.indents:
-            return True
+        if self.indents or self.apart:
+            return not self._stands_alone(i + 1)
         return self.deficit and self.widths[i + 1] >= column - INDENT / 2 and not self.found[i + 1].final
+
+    def _stands_alone(self, i: int) -> bool:
+        """Whether the spaces and blanks that are kept show that an open line is a heading."""
+        if self.found[i].final or i + 1 == len(self.found):
+            return False
+        after = self.found[i + 1]
+        return (self.indents and after.indent >= 2) or (self.apart and after.blanks > self.gap)
 
     def _is_heading(self, begin: int, i: int) -> bool:
         """Whether a line without final punctuation stands alone rather than goes on."""
-        line = self.found[i]
-        if line.inner or line.cut or line.spaced:
+        line, wide = self.found[i], self.widths
+        if line.spaced or line.unclosed:
             return False
         if i > begin:
-            return self.widths[i] < 0.6 * max(self.widths[begin:i])
-        return self.widths[i] + INDENT + SLACK < max(self.widths[i + 1 : i + 3])
+            return not line.running and wide[i] < _FAR * max(wide[begin:i])
+        column = max(wide[i + 1 : i + 3])
+        if line.running:
+            return wide[i] < _FAR * column or (line.text[-1] in "：:" and self._stands_alone(i + 1))
+        return wide[i] + INDENT + SLACK < column or self._before_first_line(i)
+
+    def _before_first_line(self, i: int) -> bool:
+        """Whether a line without commas is followed by a first line: shorter than the column, as indents make it."""
+        if not self.deficit or i + 2 >= len(self.found) or _COMMAS.search(self.found[i].text):
+            return False
+        after, below = self.found[i + 1], self.found[i + 2]
+        short = self.widths[i + 2] - self.widths[i + 1]
+        return not (after.final or below.final) and SLACK <= short <= INDENT + SLACK / 2
 
     def _over_page_break(self, begin: int, i: int) -> bool:
         """Whether a sentence goes on over a gap that is wider than those between lines."""
