@@ -41,7 +41,8 @@ def read(sources: Iterable[str | Path]) -> Iterator[Document]:
         if str(source) == _STDIN:
             yield from _read_bytes(sys.stdin.buffer.read(), _STDIN, Path("stdin"), Metadata())
         elif path.is_dir():
-            yield from _read_folder(path)
+            for file in files(path):
+                yield from _read_file(file)
         else:
             yield from _read_file(path)
 
@@ -57,9 +58,16 @@ def files(folder: Path) -> tuple[Path, ...]:
     return tuple(known)
 
 
-def _read_folder(folder: Path) -> Iterator[Document]:
-    for path in files(folder):
-        yield from _read_file(path)
+def files(folder: Path) -> tuple[Path, ...]:
+    """The files of a folder and the folders in it that ``read`` can read, sorted by name; hidden ones not.
+
+    Raises ``ReadError`` if there is none.
+    """
+    paths = [Path(at, name) for at, _, names in os.walk(folder) for name in names]
+    known = sorted((p for p in paths if _visible(p, folder) and _kind(p)), key=lambda p: p.relative_to(folder).parts)
+    if not known:
+        raise ReadError(f"{folder.as_posix()}: holds nothing readable; put {', '.join(sorted(_KINDS))} files there")
+    return tuple(known)
 
 
 def _visible(path: Path, folder: Path) -> bool:
