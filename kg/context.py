@@ -8,31 +8,37 @@ from functools import cached_property
 
 from kg.iri import BASE, digest
 from kg.nquads import iri
+from kg.units import load_units
 from kg.vocab_types import PropertyTerm, Vocab
+
+
+def bundled_units() -> Mapping[str, str]:
+    """QUDT's terms for the units of the bundled table that have one."""
+    return {word: unit.qudt for word, unit in load_units().items() if unit.qudt}
 
 
 @dataclass(frozen=True)
 class Context:
     """Ontology, base of the IRIs, recipe and QUDT's units; makes the terms that depend on them, each once.
 
-    ``recipe`` names the recipe, best by its hash; ``units`` maps a unit as texts have it (``公里``) to QUDT's local
-    name (``KiloM``). Without ``mentions`` only statements and figures keep their place in the text. Not slotted: what is
-    derived is kept.
+    ``recipe`` names the recipe, best by its hash; ``units`` maps a unit as texts have it (``公里``) to QUDT's term
+    (``unit:KiloM``). Without ``mentions`` only statements and figures keep their place in the text. Not slotted: what
+    is derived is kept.
     """
 
     vocab: Vocab
     base: str = BASE
     recipe: str = "default"
-    units: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=bundled_units)
     mentions: bool = True
 
     def graph(self, name: str) -> str:
         """A named graph (``facts``, ``evidence`` …) as a term."""
-        return self._graphs.setdefault(name, iri(f"{self.base}graph/{name}"))
+        return self._graphs[name]
 
     def term(self, name: str) -> str:
         """The term of the ontology with this local name."""
-        return self._terms.setdefault(name, iri(self.vocab.namespace + name))
+        return self._terms[name]
 
     def value(self, predicate: str, code: str) -> str:
         """The named value with this code that ``predicate`` takes (``status``, ``operational``) as a term."""
@@ -77,9 +83,21 @@ class Context:
         return {(name, code): iri(v.iri) for name in names for code, v in self.vocab.values(name).items()}
 
     @cached_property
-    def _graphs(self) -> dict[str, str]:
-        return {}
+    def _graphs(self) -> _Terms:
+        return _Terms(f"{self.base}graph/")
 
     @cached_property
-    def _terms(self) -> dict[str, str]:
-        return {}
+    def _terms(self) -> _Terms:
+        return _Terms(self.vocab.namespace)
+
+
+class _Terms(dict[str, str]):
+    """The terms that begin with one namespace, made when they are first asked for."""
+
+    def __init__(self, namespace: str) -> None:
+        super().__init__()
+        self.namespace = namespace
+
+    def __missing__(self, name: str) -> str:
+        self[name] = made = iri(self.namespace + name)
+        return made

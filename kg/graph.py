@@ -167,7 +167,7 @@ class _Writer:
         yield Quad(s, term("approximation"), context.value("approximation", figure.approx), g)
         yield Quad(s, term("modality"), context.value("modality", figure.modality), g)
         if figure.unit in context.units:
-            yield Quad(s, t.HAS_UNIT, iri(t.UNIT + context.units[figure.unit]), g)
+            yield Quad(s, t.HAS_UNIT, iri(t.UNIT + context.units[figure.unit].removeprefix("unit:")), g)
         if figure.time:
             yield Quad(s, term("time"), date(figure.time), g)
         if figure.change:

@@ -10,7 +10,8 @@ import json
 import math
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,19 +58,36 @@ def run_query(
     ``query`` is SPARQL, the name of a bundled question, or a file. Raises :class:`ReadError` if there is no build, and
     :class:`QueryError` for a query that is wrong (with line and column), refused, too slow or too large.
     """
-    text = find_query(query, questions)
-    chosen = _format(text, fmt)
-    sent = {"table": "json" if form(text) in ("SELECT", "ASK") else "nt"}.get(chosen, chosen)
-    answer = ask(Path(build), text, sent, timeout=timeout)
+    text, where = find_query(query, questions)
+    with _placed(where):
+        chosen = _format(text, fmt)
+        answer = ask(Path(build), text, _sent(text) if chosen == "table" else chosen, timeout=timeout)
     return render(answer.body, answer.prefixes) if chosen == "table" else answer.body.decode()
 
 
 def query_table(build: str | Path, query: str, *, timeout: float = TIMEOUT, questions: Path | None = None) -> Table:
-    """Like :func:`run_query`, but the rows of a SELECT query as data; for other forms, one row or triples as rows."""
-    text = find_query(query, questions)
-    _format(text, "table")
-    sent = "json" if form(text) in ("SELECT", "ASK") else "nt"
-    return to_table(ask(Path(build), text, sent, timeout=timeout).body)
+    """Like :func:`run_query`, but as data: the rows of a SELECT, one row for an ASK, triples as rows for a graph."""
+    text, where = find_query(query, questions)
+    with _placed(where):
+        _format(text, "table")
+        return to_table(ask(Path(build), text, _sent(text), timeout=timeout).body)
+
+
+def _sent(query: str) -> str:
+    """The format in which the answer travels when rows are wanted."""
+    return "json" if form(query) in ("SELECT", "ASK") else "nt"
+
+
+@contextmanager
+def _placed(where: str) -> Iterator[None]:
+    """Errors that tell a place in the query say in which file that is."""
+    try:
+        yield
+    except QueryError as error:
+        message = str(error)
+        if not where or not message.startswith("query:"):
+            raise
+        raise QueryError(where + message.removeprefix("query")) from error
 
 
 def _format(query: str, wanted: str) -> str:

@@ -38,18 +38,18 @@ def _question(path: Path) -> Question:
     return Question(path.stem, zh.strip(), en.strip(), text)
 
 
-def find_query(asked: str, folder: Path | None = None) -> str:
-    """The text of a query given as itself, as the name of a bundled question, or as a file.
+def find_query(asked: str, folder: Path | None = None) -> tuple[str, str]:
+    """The text of a query given as itself, as the name of a bundled question, or as a file; and where it stands.
 
     Raises :class:`QueryError` if it is none of these, with the questions that there are.
     """
     if "{" in asked or form(asked) or len(asked.split()) > 1:
-        return asked
+        return asked, ""
     questions = {question.name: question.query for question in list_questions(folder)}
     if asked in questions:
-        return questions[asked]
+        return questions[asked], f"{asked}.rq"
     if Path(asked).is_file():
-        return _read(Path(asked))
+        return _read(Path(asked)), asked
     close = difflib.get_close_matches(asked, questions, n=1, cutoff=0.5)
     hint = f"did you mean {close[0]!r}? " if close else ""
     raise QueryError(

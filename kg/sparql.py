@@ -33,9 +33,12 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_PLACE = re.compile(r"error at (\d+):(\d+): [Ee]xpected (?:one of )?(.*)", re.DOTALL)
 _CLASS = re.compile(r"\[(?:'[^']*'|[^\]'])*\]")
 _SHOWN = 8
+_NO_IRI = "an IRI between < and > must not hold spaces, quotes, braces, or any of < > | ^ ` \\"
+# The grammar tries these wherever a pattern may follow, so naming them misleads.
+_ANYWHERE = {"LATERAL", "SERVICE", "OPTIONAL"}
 
 
 class Token(NamedTuple):
@@ -58,6 +61,11 @@ def form(query: str) -> str:
     """``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``; empty if the query is none of them."""
     words = (token.text.upper() for token in tokens(query) if token.kind == "word")
     return next((word for word in words if word in FORMS), "")
+
+
+def names_graphs(query: str) -> bool:
+    """Whether a query says itself, by FROM, of which graphs it asks."""
+    return any(token.kind == "word" and token.text.upper() == "FROM" for token in tokens(query))
 
 
 def refuse(query: str) -> None:
@@ -91,7 +99,8 @@ def check_prefixes(query: str, known: Mapping[str, str]) -> None:
         if token.kind == "prefixed" and declaring:
             declared.add(prefix)
         elif token.kind == "prefixed" and prefix not in declared:
-            raise _error(query, token.start, _unknown(prefix, declared))
+            broken = query[: token.start].endswith("<")
+            raise _error(query, token.start, _NO_IRI if broken else _unknown(prefix, declared))
         declaring = token.kind == "word" and token.text.upper() == "PREFIX"
 
 
@@ -124,7 +133,7 @@ def _wanted(expected: str) -> str:
     reasons = [part for part in parts if " " in part]
     if reasons:
         return "; ".join(reasons)
-    shown = sorted({part for part in parts if part})
+    shown = sorted({part for part in parts if part} - _ANYWHERE)
     more = ", …" if len(shown) > _SHOWN else ""
     return f"expected {', '.join(shown[:_SHOWN])}{more}" if shown else "this is not expected here"
 

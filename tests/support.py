@@ -13,7 +13,26 @@ from typing import Any
 import pytest
 import yaml
 
-from kg.types import ASSERTED, Annotation, Document, Entity, Evidence, Fact, Link, Mention, Observation, Span, Value
+from kg.context import Context
+from kg.graph import to_quads
+from kg.read import read
+from kg.types import (
+    ASSERTED,
+    Annotation,
+    Document,
+    Entity,
+    Evidence,
+    Fact,
+    Link,
+    Mention,
+    Observation,
+    Quad,
+    Span,
+    Value,
+)
+from kg.union import finish
+from kg.vocab import load_vocab, ontology_quads
+from kg.vocab_types import Vocab
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -54,12 +73,22 @@ def gold_annotation(name: str = "jingjinji-2021") -> Annotation:
     )
 
 
+@cache
+def vocab() -> Vocab:
+    """The bundled ontology."""
+    return load_vocab(ROOT / "ontology.ttl")
+
+
+@cache
+def gold_graph(name: str = "jingjinji-2021") -> tuple[Quad, ...]:
+    """The finished graph of a gold annotation, with the ontology, as a build would write it."""
+    context = Context(vocab())
+    ontology = ontology_quads(ROOT / "ontology.ttl", context.ontology.strip("<>"))
+    return tuple(finish([*to_quads(gold_annotation(name), context), *ontology], context))
+
+
 def _document(name: str) -> Document:
     path = ROOT / "data" / "articles" / f"{name}.txt"
-    try:
-        from kg.read import read
-    except ImportError:
-        return Document(name, path.read_text(encoding="utf-8"), f"data/articles/{name}.txt", published="2021-02")
     (document,) = read([path])
     return replace(document, source=f"data/articles/{name}.txt")
 

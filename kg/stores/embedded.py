@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kg import nquads, terms
 from kg.errors import DataError, OutputError
-from kg.sparql import check_prefixes, refuse, syntax_error, wrong_form
+from kg.sparql import check_prefixes, names_graphs, refuse, syntax_error, wrong_form
 from kg.types import Quad, Table
 
 _N_QUADS = ox.RdfFormat.N_QUADS
@@ -84,7 +84,8 @@ class EmbeddedStore:
         prefixes = dict(self.prefixes())
         check_prefixes(query, prefixes)
         try:
-            return self._store.query(query, prefixes=prefixes, use_default_graph_as_union=True)
+            # Told to take the union, Oxigraph does not heed FROM.
+            return self._store.query(query, prefixes=prefixes, use_default_graph_as_union=not names_graphs(query))
         except SyntaxError as error:
             raise syntax_error(query, str(error)) from error
 
