@@ -48,17 +48,6 @@ def read(sources: Iterable[str | Path]) -> Iterator[Document]:
 
 
 def files(folder: Path) -> tuple[Path, ...]:
-    """The files of a folder that can be read, recursively, sorted; ``ReadError`` if it holds none."""
-    paths = [Path(at, name) for at, _, names in os.walk(folder) for name in names]
-    known = sorted((p for p in paths if _visible(p, folder) and _kind(p)), key=lambda p: p.relative_to(folder).parts)
-    if not known:
-        raise ReadError(
-            f"{folder}: holds nothing readable; put {', '.join(sorted(_KINDS))} files there (or .gz of them)"
-        )
-    return tuple(known)
-
-
-def files(folder: Path) -> tuple[Path, ...]:
     """The files of a folder and the folders in it that ``read`` can read, sorted by name; hidden ones not.
 
     Raises ``ReadError`` if there is none.

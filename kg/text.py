@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import StringIO
 
 from kg.bylines import words
 from kg.characters import GONE, HAN, fold, level, widen
@@ -44,7 +45,7 @@ def normalise(source: str, *, titled: bool = False) -> Normalised:
     out = _Assembly(chars)
     for piece in pieces:
         out.add(piece)
-    text = widen("".join(out.parts))
+    text = widen(out.text.getvalue())
     return Normalised(text, Offsets(tuple(out.runs), len(text)), tuple(out.blocks))
 
 
@@ -53,7 +54,7 @@ class _Assembly:
 
     def __init__(self, chars: str) -> None:
         self.chars = chars
-        self.parts: list[str] = []
+        self.text = StringIO()
         self.runs: list[tuple[int, int]] = []
         self.blocks: list[Block] = []
         self.length = 0
@@ -63,14 +64,14 @@ class _Assembly:
         """Append characters that stand at ``source`` and after it."""
         if not self.runs or source != self.source:
             self.runs.append((self.length, source))
-        self.parts.append(text)
+        self.text.write(text)
         self.length += len(text)
         self.source = source + len(text)
 
     def add(self, piece: Piece) -> None:
         """Append a block, after a line break if it is not the first."""
         chars, at = self.chars, piece.start
-        if self.parts:
+        if self.length:
             self._break(at)
         begin = self.length
         for start, end, kept in _spaces(chars, piece):

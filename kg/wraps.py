@@ -19,7 +19,7 @@ from kg.characters import HAN
 _LINE = re.compile(r"[^\n]*[^\n \0][^\n]*")
 _FINAL = re.compile('[。！？；…][”’」』）》】〉")]*$')
 _RUNNING = re.compile("[，。；！？：]")
-_PAIRS = ("（）", "“”", "《》", "【】", "「」", "()")
+_PAIRS = (("（", "）"), ("“", "”"), ("《", "》"), ("【", "】"), ("「", "」"), ("(", ")"))
 _COMMAS = re.compile("[，。；！？]|(?<=....)、")  # 、 after a number at the start of a line counts items
 _WIDE = re.compile(f"[{HAN}\u3040-\u30ff\uac00-\ud7af]")
 _MARKS = re.compile("[，。、；：？！“”‘’（）《》〈〉【】「」『』…—·]")
@@ -59,7 +59,7 @@ class Line:
     @property
     def unclosed(self) -> bool:
         """Whether a bracket or quote is opened in it and not closed."""
-        return any(self.text.count(a) > self.text.count(b) for a, b in _PAIRS)
+        return any(self.text.count(left) > self.text.count(right) for left, right in _PAIRS)
 
     @property
     def spaced(self) -> bool:
