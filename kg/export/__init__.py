@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import pyoxigraph as ox
-
 from kg.errors import DataError, OutputError
 from kg.export import property_graphs, rdf
 from kg.export.destination import folder_replaced, opened
@@ -52,12 +50,12 @@ class ExportSummary:
 
 
 FORMATS: Mapping[str, Format] = {
-    "turtle": Format("RDF, for people: one graph", ".ttl", FACTS, rdf.triples(ox.RdfFormat.TURTLE)),
-    "ntriples": Format("RDF, a triple a line: one graph", ".nt", FACTS, rdf.triples(ox.RdfFormat.N_TRIPLES)),
+    "turtle": Format("RDF, for people: one graph", ".ttl", FACTS, rdf.turtle),
+    "ntriples": Format("RDF, a triple a line: one graph", ".nt", FACTS, rdf.ntriples),
     "rdfxml": Format("RDF as XML: one graph", ".rdf", FACTS, rdf.rdfxml),
-    "nquads": Format("RDF, a quad a line", ".nq", ALL, rdf.quads(ox.RdfFormat.N_QUADS)),
-    "trig": Format("RDF, for people: named graphs", ".trig", ALL, rdf.grouped(ox.RdfFormat.TRIG)),
-    "jsonld": Format("RDF as JSON", ".jsonld", ALL, rdf.grouped(ox.RdfFormat.JSON_LD)),
+    "nquads": Format("RDF, a quad a line", ".nq", ALL, rdf.nquads),
+    "trig": Format("RDF, for people: named graphs", ".trig", ALL, rdf.trig),
+    "jsonld": Format("RDF as JSON", ".jsonld", ALL, rdf.jsonld),
     "graphml": Format("property graph: yEd, Cytoscape, networkx, igraph", ".graphml", FACTS, property_graphs.graphml),
     "gexf": Format("property graph: Gephi", ".gexf", FACTS, property_graphs.gexf),
     "csv": Format(

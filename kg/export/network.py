@@ -61,8 +61,7 @@ def _node(graph: Graph, node: str) -> Attributes:
             _COORDINATES[local(p)]: graph.value(v[0]) for p, v in table.row(node).items() if local(p) in _COORDINATES
         }
     row["label"] = row.get("label_zh") or row.get("label_en") or local(node)
-    row["alt_labels"] = sorted(map(plain, graph.facts.get(node, t.ALT_LABEL)))
-    row["same_as"] = sorted({plain(iri) for table in (graph.facts, graph.rest) for iri in table.get(node, t.SAME_AS)})
+    row["alt_labels"], row["same_as"] = graph.texts(node, t.ALT_LABEL), graph.texts(node, t.SAME_AS)
     return row
 
 

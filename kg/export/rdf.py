@@ -4,58 +4,58 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import IO, TypeVar
 
 import pyoxigraph as ox
 
 from kg.errors import DataError
-from kg.export.sinks import SortedHead, XmlSink
+from kg.export.sinks import SortedHead, TurtleSink, XmlSink
 from kg.export.source import GraphFile
 from kg.export.tidy import xml_text
 from kg.export.written import Written
 
 T = TypeVar("T", ox.Triple, ox.Quad)
-Write = Callable[[GraphFile, Sequence[str], IO[bytes]], Written]
 
 _XML_NAME_AT_END = re.compile(r"[^\W\d][\w.-]*$")
 
 
-def triples(syntax: ox.RdfFormat) -> Write:
-    """A writer of a syntax that knows no named graphs: the union of the wanted ones."""
-
-    def write(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
-        counted = _Counted()
-        with io.BufferedWriter(SortedHead(out, len(source.prefixes))) as sink:
-            ox.serialize(counted(_union(source, graphs)), sink, syntax, prefixes=source.prefixes)
-        return Written(statements=counted.number)
-
-    return write
+def turtle(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
+    """Write Turtle for people: the prefixes that are used, in order, and a blank line between subjects."""
+    counted, prefixes = _Counted(), source.prefixes(graphs)
+    with io.BufferedWriter(TurtleSink(out, len(prefixes))) as sink:
+        ox.serialize(counted(_union(source, graphs)), sink, ox.RdfFormat.TURTLE, prefixes=prefixes)
+    return Written(statements=counted.number)
 
 
-def quads(syntax: ox.RdfFormat) -> Write:
-    """A writer of a syntax with named graphs that names the graph on every line."""
-
-    def write(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
-        counted = _Counted()
-        ox.serialize(counted(source.quads(graphs)), out, syntax)
-        return Written(statements=counted.number)
-
-    return write
+def ntriples(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
+    """Write a triple a line, in the order of the file."""
+    counted = _Counted()
+    ox.serialize(counted(_union(source, graphs)), out, ox.RdfFormat.N_TRIPLES)
+    return Written(statements=counted.number)
 
 
-def grouped(syntax: ox.RdfFormat) -> Write:
-    """A writer of a syntax with named graphs that opens a block for each: the file is read once a graph."""
+def nquads(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
+    """Write a quad a line, in the order of the file."""
+    counted = _Counted()
+    ox.serialize(counted(source.quads(graphs)), out, ox.RdfFormat.N_QUADS)
+    return Written(statements=counted.number)
 
-    def write(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
-        counted = _Counted()
-        by_graph = chain.from_iterable(source.quads([name]) for name in graphs)
-        with io.BufferedWriter(SortedHead(out, len(source.prefixes))) as sink:
-            ox.serialize(counted(by_graph), sink, syntax, prefixes=source.prefixes)
-        return Written(statements=counted.number)
 
-    return write
+def trig(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
+    """Write one block for each graph; the file is read once for each."""
+    counted, prefixes = _Counted(), source.prefixes(graphs)
+    with io.BufferedWriter(SortedHead(out, len(prefixes))) as sink:
+        ox.serialize(counted(_by_graph(source, graphs)), sink, ox.RdfFormat.TRIG, prefixes=prefixes)
+    return Written(statements=counted.number)
+
+
+def jsonld(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
+    """Write expanded JSON-LD, one object for each graph; the file is read once for each."""
+    counted = _Counted()
+    ox.serialize(counted(_by_graph(source, graphs)), out, ox.RdfFormat.JSON_LD)
+    return Written(statements=counted.number)
 
 
 def rdfxml(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
@@ -64,10 +64,10 @@ def rdfxml(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
     XML cannot hold control characters: they become U+FFFD and are counted. A predicate whose IRI does not end in an XML
     name cannot be written at all: :class:`DataError`.
     """
-    counted, ready = _Counted(), _XmlReady()
+    counted, ready, prefixes = _Counted(), _XmlReady(), source.prefixes(graphs)
     stream = counted(ready(_union(source, graphs)))
     with io.BufferedWriter(XmlSink(out)) as sink:
-        ox.serialize(stream, sink, ox.RdfFormat.RDF_XML, prefixes=source.prefixes)
+        ox.serialize(stream, sink, ox.RdfFormat.RDF_XML, prefixes=prefixes)
     return Written(statements=counted.number, altered=ready.altered)
 
 
@@ -79,6 +79,10 @@ def _union(source: GraphFile, graphs: Sequence[str]) -> Iterator[ox.Triple]:
         if triple != last:
             yield triple
         last = triple
+
+
+def _by_graph(source: GraphFile, graphs: Sequence[str]) -> Iterator[ox.Quad]:
+    return chain.from_iterable(source.quads([name]) for name in graphs)
 
 
 class _Counted:

@@ -9,6 +9,8 @@ import io
 import re
 from typing import IO, Any
 
+_SUBJECT = re.compile(rb"^(?=[^\t\n])", re.MULTILINE)  # predicates and further objects are indented
+
 
 class _Sink(io.RawIOBase):
     """Holds the head of what is written until it is whole, mends it, and passes the rest on."""
@@ -51,20 +53,35 @@ class _Sink(io.RawIOBase):
 
 
 class SortedHead(_Sink):
-    """Sorts the lines that declare prefixes: the first ones, if their syntax has any."""
+    """Sorts the lines that declare ``prefixes`` prefixes: the first ones."""
 
     def __init__(self, out: IO[bytes], prefixes: int) -> None:
         super().__init__(out)
         self._prefixes = prefixes
 
     def head_end(self, head: bytes) -> int:
-        if len(head) >= 7 and not head.startswith(b"@prefix"):
-            return 0
         lines = head.split(b"\n", self._prefixes)
         return len(head) - len(lines[-1]) if len(lines) > self._prefixes else -1
 
     def head(self, head: bytes) -> bytes:
         return b"".join(sorted(head.splitlines(keepends=True)))
+
+
+class TurtleSink(SortedHead):
+    """Puts a blank line before each subject besides. Line ends stand nowhere in a term: they are escaped there."""
+
+    def __init__(self, out: IO[bytes], prefixes: int) -> None:
+        super().__init__(out, prefixes)
+        self._rest = b""
+
+    def body(self, data: bytes) -> bytes:
+        lines, end, self._rest = (self._rest + data).rpartition(b"\n")
+        return _SUBJECT.sub(b"\n", lines) + end
+
+    def close(self) -> None:
+        super().close()
+        self.out.write(self._rest)
+        self._rest = b""
 
 
 class XmlSink(_Sink):

@@ -39,10 +39,11 @@ class GraphFile:
         """The namespace of the ontology that the graph is written with, as the ontology itself declares it."""
         return min((namespace for _, namespace in self._survey[1]), default=terms.KG)
 
-    @cached_property
-    def prefixes(self) -> dict[str, str]:
-        """Prefixes for the syntaxes that have them."""
-        return dict(terms.prefixes_of(self.names, self._survey[1]))
+    def prefixes(self, graphs: Iterable[str]) -> dict[str, str]:
+        """The prefixes that are of use in these graphs (full IRIs)."""
+        used = {_namespace_of(term) for quad in self.quads(graphs) for term in quad.triple}
+        known = terms.prefixes_of(self.names, self._survey[1])
+        return {prefix: namespace for prefix, namespace in known.items() if namespace in used}
 
     def select(self, graphs: Iterable[str]) -> tuple[str, ...]:
         """The IRIs of the graphs so called: by their last part (``facts``), in full, or ``all``.
@@ -95,6 +96,16 @@ class GraphFile:
 
     def _unreadable(self, error: Exception) -> ReadError:
         return ReadError(f"{self.path}: cannot read the graph of a build ({error}); run `kg build` or name its folder")
+
+
+def _namespace_of(term: object) -> str:
+    """What stands before the local name of an IRI, or of a literal's datatype; a prefix must be exactly this."""
+    if isinstance(term, ox.Literal):
+        term = term.datatype
+    if not isinstance(term, ox.NamedNode):
+        return ""
+    end = max(term.value.rfind("#"), term.value.rfind("/"))
+    return term.value[: end + 1]
 
 
 def short(iri: str) -> str:

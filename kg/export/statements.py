@@ -83,6 +83,10 @@ class Graph:
         """Every statement, by IRI."""
         return tuple(map(self._statement, self.rest.with_predicate(t.SUBJECT)))
 
+    def texts(self, subject: str, predicate: str) -> list[str]:
+        """All that any graph says with this predicate, as plain texts, sorted."""
+        return sorted({plain(term) for table in (self.facts, self.rest) for term in table.get(subject, predicate)})
+
     def is_node(self, term: str) -> bool:
         """Whether a term is an IRI of the data: an individual of the ontology (a status) is a value, like a literal."""
         return term.startswith("<") and not self.is_ours(term)
