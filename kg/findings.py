@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -128,10 +130,15 @@ def core_findings(data: Data, shapes: Shapes) -> Iterator[Finding]:
     names = dict(shape_names(known))
     for result in results.subjects(RDF.type, SH.ValidationResult):
         shape, message = results.value(result, SH.sourceShape), results.value(result, SH.resultMessage)
+        focus, path = results.value(result, SH.focusNode), results.value(result, SH.resultPath)
+        value = results.value(result, SH.value)
+        if path is None and shape is not None:
+            # A subject that a property must not have: what is wrong is the triple.
+            path, value = known.value(shape, SH.targetSubjectsOf), None
         yield Finding(
-            _term(results.value(result, SH.focusNode)),
-            _term(results.value(result, SH.resultPath)),
-            _term(results.value(result, SH.value)),
+            _term(focus),
+            _term(path),
+            _term(value),
             names.get(shape, str(shape)) if shape is not None else "",
             str(message or ""),
             SEVERITIES[str(results.value(result, SH.resultSeverity))],
@@ -165,13 +172,26 @@ def _graph(data: Data) -> tuple[Graph, set[str]]:
             known[term] = URIRef(term[1:-1]) if term.startswith("<") else literal
         return known[term]
 
-    graph, used = Graph(), set()
+    graph, used = Graph(), set[str]()
     plain = ((quad.subject, quad.predicate, quad.object) for quad in data.quads)
     members = ((f"<{data.vocab.classes[name].iri}>", SUB_CLASS_OF, f"<{union}>") for name, union in unions(data.vocab))
-    for s, p, o in (*plain, *data.schema(), *members, *data.propositions()):
-        graph.add((node(s), node(p), node(o)))
-        used.add(p)
+    with _quiet():
+        for s, p, o in (*plain, *data.schema(), *members, *data.propositions()):
+            graph.add((node(s), node(p), node(o)))
+            used.add(p)
     return graph, {data.vocab.name(p[1:-1]) for p in used} - {""}
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """rdflib prints a traceback for each ill-formed literal; shapes report them with their place."""
+    logger = logging.getLogger("rdflib.term")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _term(node: object) -> str:

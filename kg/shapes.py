@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import pyoxigraph as ox
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
@@ -21,6 +22,16 @@ from kg.turtle import TurtleFile, read_turtle
 from kg.vocab_types import PropertyTerm, Vocab
 
 SEVERITIES = {str(SH.Violation): "violation", str(SH.Warning): "warning", str(SH.Info): "info"}
+
+LEXICAL = {
+    "gYear": r"^\d{4}$",
+    "gYearMonth": r"^\d{4}-(0[1-9]|1[0-2])$",
+    "date": r"^\d{4}-\d\d-\d\d$",
+    "decimal": r"^[+-]?(\d+(\.\d*)?|\.\d+)$",
+}
+"""How literals of some datatypes are written: rdflib knows no months and years, and takes more than XSD does."""
+
+Constraint: TypeAlias = tuple[URIRef, Node]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,28 +150,31 @@ class _Builder:
     def _one_of(self, shape: URIRef, term: PropertyTerm, kinds: frozenset[str]) -> None:
         """One constraint: a class, a union of classes, a datatype, a list of values, or ``sh:or`` of these."""
         classes = {kind for kind in kinds if kind in self.vocab.classes and not self._values(kind, term)}
-        union = [(SH["class"], union_class(self.vocab, classes))] if classes else []
-        pairs = [*union, *(self._constraint(kind, term) for kind in sorted(kinds - classes))]
-        if len(pairs) == 1:
-            self.graph.add((shape, *pairs[0]))
+        union = [((SH["class"], union_class(self.vocab, classes)),)] if classes else []
+        options = [*union, *(self._constraints(kind, term) for kind in sorted(kinds - classes))]
+        if len(options) == 1:
+            self._say(shape, options[0])
             return
-        options: list[Node] = []
-        for number, pair in enumerate(pairs):
-            option = URIRef(f"{shape}-{number}")
-            self.graph.add((option, *pair))
-            options.append(option)
+        nodes: list[Node] = [URIRef(f"{shape}-{number}") for number in range(len(options))]
+        for node, option in zip(nodes, options, strict=True):
+            self._say(node, option)
         head = BNode()
-        Collection(self.graph, head, options)
+        Collection(self.graph, head, nodes)
         self.graph.add((shape, SH["or"], head))
 
-    def _constraint(self, kind: str, term: PropertyTerm) -> tuple[URIRef, Node]:
+    def _say(self, shape: Node, constraints: Iterable[Constraint]) -> None:
+        for component, value in constraints:
+            self.graph.add((shape, component, value))
+
+    def _constraints(self, kind: str, term: PropertyTerm) -> tuple[Constraint, ...]:
         if values := self._values(kind, term):
             head = BNode()
             Collection(self.graph, head, values)
-            return SH["in"], head
+            return ((SH["in"], head),)
         if "://" in kind:
-            return SH["class"], URIRef(kind)
-        return SH.datatype, RDF.langString if kind == "langString" else XSD[kind]
+            return ((SH["class"], URIRef(kind)),)
+        datatype = (SH.datatype, RDF.langString if kind == "langString" else XSD[kind])
+        return (datatype, (SH.pattern, Literal(LEXICAL[kind]))) if kind in LEXICAL else (datatype,)
 
     def _values(self, kind: str, term: PropertyTerm) -> list[Node]:
         named = self.vocab.values(term.name).values()
