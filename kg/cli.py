@@ -7,6 +7,7 @@ source beside readable ones, a score below ``--min``); 2 the request is wrong; 1
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +17,7 @@ import click
 from kg.commands import ask, judge, make
 from kg.errors import KgError
 
-FINE, DATA_SAY_NO, WRONG_REQUEST, OUR_ERROR, INTERRUPTED = 0, 1, 2, 70, 130
+FINE, DATA_SAY_NO, WRONG_REQUEST, OUR_ERROR, INTERRUPTED, TERMINATED = 0, 1, 2, 70, 130, 143
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -61,12 +62,13 @@ def run(args: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("KG_DEBUG"):
             raise
-        hint = "this is a fault of kg; set KG_DEBUG=1 to see where, and report it"
+        hint = "this is a fault of kg; set KG_DEBUG=1 to see where"
         return _tell(f"{type(error).__name__}: {error}: {hint}", OUR_ERROR)
 
 
 def main() -> None:
     """The console script ``kg``."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # unwinds, so that half a build is cleared away
     sys.exit(run())
 
 

@@ -53,7 +53,10 @@ def questions(recipe: Path | None) -> None:
 @in_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def stats(build: Path, as_json: bool) -> None:
-    """Count what a build holds: quads by graph, entities by class, facts by predicate, what most is said about."""
+    """Count what a build holds.
+
+    Quads by graph, entities by class, facts by predicate, articles by year, what most is said about.
+    """
     from kg import nquads
     from kg.outputs import GRAPH
     from kg.report import load_report
@@ -72,7 +75,10 @@ def stats(build: Path, as_json: bool) -> None:
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the page.")
 @quiet_option
 def view(build: Path, out: Path | None, title: str, lang: str, quiet: bool) -> None:
-    """Draw the network as one HTML file that opens in a browser and needs no network."""
+    """Draw the network as one HTML file.
+
+    It opens in a browser and needs no network.
+    """
     from kg.api import view as draw
 
     drawn = draw(build, out, title=title, lang=lang)

@@ -14,7 +14,7 @@ from kg.commands.options import FOLDER, example, in_option, quiet_option
 @in_option
 @quiet_option
 def validate(build: Path, quiet: bool) -> int:
-    """Check a build against its SHACL shapes and the invariants of the model.
+    """Check a build against its SHACL shapes.
 
     Each violation is one line that names the fact, the sentence and the rule; exit code 1 if there is one.
     """
@@ -35,9 +35,9 @@ def validate(build: Path, quiet: bool) -> int:
 @click.option("--misses", is_flag=True, help="List each item that is missed or wrong.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def score(build: Path, gold: Path | None, least: float, misses: bool, as_json: bool) -> int:
-    """Compare what a build found with what careful readers found: precision, recall and F1.
+    """Compare what a build found with gold annotations.
 
-    The rules are in data/gold/GUIDELINES.md. Only documents with gold annotations count.
+    Prints precision, recall and F1 by type, by predicate and in all. The rules are in data/gold/GUIDELINES.md. Only documents with gold annotations count.
     """
     from kg.api import score as compare
     from kg.evaluate import render_table

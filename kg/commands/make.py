@@ -39,9 +39,9 @@ def build(sources: tuple[str, ...], out: Path, recipe: Path | None, runner: str,
 @recipe_option
 @quiet_option
 def check(recipe: Path | None, quiet: bool) -> int:
-    """Check what a build loads: recipe, ontology, lexicons, rules with all their examples, shapes, questions.
+    """Check all that a build loads, rules by their examples.
 
-    Each problem is one line that begins with file and line; exit code 1 if there is one.
+    Recipe, ontology, lexicons, rules, shapes, questions, gold. Each problem is one line that begins with file and line; exit code 1 if there is one.
     """
     from kg.check import check as check_recipe
 
@@ -57,9 +57,9 @@ def check(recipe: Path | None, quiet: bool) -> int:
 @click.argument("folder", type=FOLDER, metavar="DIR")
 @quiet_option
 def init(folder: Path, quiet: bool) -> int:
-    """Write a small working skeleton for another domain into DIR, which must be new or empty.
+    """Write a working skeleton for another domain.
 
-    It has an ontology, a lexicon, rules with examples, shapes, a question, an article and a recipe of its own; kg check
+    DIR must be new or empty. It gets an ontology, a lexicon, rules with examples, shapes, a question, an article and a recipe of its own; kg check
     and kg build work on it at once. Replace its parts by yours, one by one.
     """
     from kg.init import init as write_skeleton

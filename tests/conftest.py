@@ -1,0 +1,82 @@
+"""Fixtures that several test files share: a Chromium with the network refused, and pages that must stay quiet.
+
+Playwright brings no browser of its own here: the system's Chromium is driven (Debian's package ``chromium``). Where
+there is none, browser tests are skipped with that reason; in continuous integration (``CI=true``) they fail instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+)
+LOCAL = ("file:", "data:", "blob:", "about:")
+
+OpenPage = Callable[..., "Page"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, headless, that can reach nothing but this machine."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        reason = "no Chromium on this machine: apt-get install chromium"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """Opens a file as a page, once it says that it is ready; the test fails on any error or request it made."""
+    heard: list[str] = []
+    contexts: list[Any] = []
+
+    def open_(path: Path, *, width: int = 1280, height: int = 800, fragment: str = "", **options: Any) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: heard.append(f"error: {error}"))
+        page.on("console", lambda said: heard.append(f"{said.type}: {said.text}") if said.type != "log" else None)
+        page.on("request", lambda asked: None if asked.url.startswith(LOCAL) else heard.append(f"asked: {asked.url}"))
+        page.goto(path.resolve().as_uri() + fragment)
+        page.wait_for_selector("html[data-ready]", state="attached", timeout=10_000)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert heard == []
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The build of the bundled article, made as a stranger makes it: ``kg build``."""
+    out = tmp_path_factory.mktemp("bundled") / "build"
+    done = subprocess.run(
+        [sys.executable, "-m", "kg", "build", "--out", str(out)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return out
