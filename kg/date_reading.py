@@ -80,8 +80,10 @@ class Reader:
 
     def when(self, g: Groups) -> When | None:
         """The date that the groups say, by the first reading whose key is there."""
-        read = next((read for key, read in _READINGS.items() if key in g), Reader.calendar)
-        return read(self, g)
+        for key, read in _READINGS:
+            if key in g:
+                return read(self, g)
+        return self.calendar(g)
 
     def calendar(self, g: Groups) -> When | None:
         """A year, a part of it, a month or a day; what is not said comes from context or publication."""
@@ -291,24 +293,25 @@ class Reader:
         return When(self.published._replace(day=None), relative=True, vague=True) if self.published else UNKNOWN
 
 
-_READINGS: Mapping[str, Callable[[Reader, Groups], When | None]] = {
-    "iy": Reader.iso,
-    "rd": Reader.day_word,
-    "rm": Reader.month_word,
-    "sn": Reader.since,
-    "an": Reader.ago,
-    "pn": Reader.past,
-    "cn": Reader.coming,
-    "plan": Reader.plan,
-    "decade": Reader.decade,
-    "unknown": Reader.unknown,
-    "vague": Reader.rough,
-    "now": Reader.now,
-    "y": Reader.calendar,
-    "ry": Reader.calendar,
-    "m": Reader.calendar,
-    "d": Reader.day,
-}
+# The first key that is there decides.
+_READINGS: tuple[tuple[str, Callable[[Reader, Groups], When | None]], ...] = (
+    ("iy", Reader.iso),
+    ("rd", Reader.day_word),
+    ("rm", Reader.month_word),
+    ("sn", Reader.since),
+    ("an", Reader.ago),
+    ("pn", Reader.past),
+    ("cn", Reader.coming),
+    ("plan", Reader.plan),
+    ("decade", Reader.decade),
+    ("unknown", Reader.unknown),
+    ("vague", Reader.rough),
+    ("now", Reader.now),
+    ("y", Reader.calendar),
+    ("ry", Reader.calendar),
+    ("m", Reader.calendar),
+    ("d", Reader.day),
+)
 
 
 def _nearest_year(published: Moment, month: int, day: int | None) -> int:

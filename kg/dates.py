@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from kg.date_reading import UNKNOWN, Groups, Reader, When, when_of
 from kg.periods import parse_moment, shift_years
-from kg.time_grammar import TimeGrammar, load_time
+from kg.time_grammar import Form, TimeGrammar, load_time
 from kg.types import Span
 
 _BREAK = re.compile(r"[。！？!?\n]")
@@ -86,7 +86,7 @@ def _scan(text: str, reader: Reader, kept: When | None = None) -> Iterator[tuple
         if context and _BREAK.search(text, known_until, hit.start()):
             context = None
         at = hit.end("body")
-        found = _read(text, hit, replace(reader, context=context))
+        found = _read(text, hit, Reader(reader.grammar, reader.published, context))
         if found is None:
             continue
         yield found
@@ -95,10 +95,12 @@ def _scan(text: str, reader: Reader, kept: When | None = None) -> Iterator[tuple
             context, known_until = found[1], at
 
 
-def _groups(hit: re.Match[str], side: str) -> Groups:
-    """The groups of one side of the expression by their names in the data: ``m`` for ``m_3a``."""
-    named = hit.groupdict().items()
-    return {name.split("_")[0]: part for name, part in named if part is not None and name[-1] == side and "_" in name}
+def _groups(hit: re.Match[str], forms: tuple[Form, ...]) -> Groups:
+    """The parts of the form that matched, by their names in the data (``m``, ``d`` …)."""
+    form = next(form for form in forms if hit.start(form.group) >= 0)
+    found = hit.group(*form.parts)
+    parts = found if isinstance(found, tuple) else (found,)
+    return {name: part for name, part in zip(form.names, parts, strict=False) if part is not None}
 
 
 def _read(text: str, hit: re.Match[str], reader: Reader) -> tuple[Date, When] | None:
@@ -106,10 +108,10 @@ def _read(text: str, hit: re.Match[str], reader: Reader) -> tuple[Date, When] | 
     start, end = hit.span("body")
     if grammar.never_after.search(text, max(0, start - 3), start):
         return None
-    groups = _groups(hit, "a")
-    when = reader.when(groups)
+    when = reader.when(_groups(hit, grammar.forms))
     if when and hit["range"]:
-        when = _range(when, replace(reader, context=when).when(_groups(hit, "b")))
+        later = Reader(grammar, reader.published, when)
+        when = _range(when, later.when(_groups(hit, grammar.range_forms)))
     if when is None:
         return None
     before, role = _prefix(text, start, grammar)

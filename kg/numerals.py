@@ -73,6 +73,7 @@ def _words() -> _Words:
     return _Words(**{name: table[name] for name in _Words.__dataclass_fields__})
 
 
+@lru_cache(maxsize=16384)
 def canonical(value: Decimal) -> str:
     """The one way to write a value: no exponent, no trailing zeros, no plus sign, no negative zero.
 

@@ -24,9 +24,13 @@ class Words:
 
     roles: Mapping[str, str]
     longest: int
+    firsts: frozenset[str]
+    lasts: frozenset[str]
 
     def before(self, text: str, at: int, least: int) -> tuple[str, int]:
         """The role of the longest word that ends at ``at`` and begins at ``least`` or later, and its beginning."""
+        if at <= least or text[at - 1] not in self.lasts:
+            return "", at
         for length in range(min(self.longest, at - least), 0, -1):
             role = self.roles.get(text[at - length : at])
             if role is not None:
@@ -35,6 +39,8 @@ class Words:
 
     def after(self, text: str, at: int, most: int) -> tuple[str, int]:
         """The role of the longest word that begins at ``at`` and ends at ``most`` or earlier, and its end."""
+        if at >= most or text[at] not in self.firsts:
+            return "", at
         for length in range(min(self.longest, most - at), 0, -1):
             role = self.roles.get(text[at : at + length])
             if role is not None:
@@ -73,6 +79,7 @@ class QuantityGrammar:
     several: str
     multipliers: str
     myriads: str
+    large: frozenset[str]
     over: str
     half: str
     half_of: frozenset[str]
@@ -82,7 +89,7 @@ class QuantityGrammar:
 
 def _words(roles: Mapping[str, Iterable[str]]) -> Words:
     table = {word: role for role, words in roles.items() for word in words}
-    return Words(table, max(map(len, table)))
+    return Words(table, max(map(len, table)), frozenset(w[0] for w in table), frozenset(w[-1] for w in table))
 
 
 def _unit_pattern(not_before: Mapping[str, Iterable[str]]) -> str:
@@ -176,6 +183,7 @@ def _build(table: Mapping[str, Any]) -> QuantityGrammar:
         several=table["several"],
         multipliers="".join(table["steps"]) + "".join(table["myriads"]),
         myriads="".join(table["myriads"]),
+        large=frozenset(table["myriads"]),
         over=table["over"],
         half=table["half"],
         half_of=frozenset(table["half_of"]),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from kg.numerals import Numeral, canonical, parse_numeral, read_numeral
 from kg.quantity_grammar import QuantityGrammar
@@ -49,11 +50,11 @@ class Quantity:
     grade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
+class _Figure(NamedTuple):
     """A candidate: number and unit as they stand in the text, before the words around are looked at."""
 
     number: Span
+    text: str  # the numeral
     numeral: Numeral
     unit_span: Span
     unit: Unit
@@ -119,41 +120,46 @@ class Finder:
         if value is None:
             return None
         nowhere = Span(span.end, span.end)
-        return _Figure(span, Numeral(value), nowhere, unit_of(unit) if unit else _BARE, span.end)
+        return _Figure(span, span.of(self.text), Numeral(value), nowhere, unit_of(unit) if unit else _BARE, span.end)
 
     def _figure(self, hit: re.Match[str]) -> _Figure | None:
         """The number with its unit: single, with a half or a more between, or a range."""
-        low = read_numeral(hit["n"])
+        g = self.grammar
+        n, mid, n2, u1, u2, u = hit.group("n", "mid", "n2", "u1", "u2", "u")
+        if not (u or mid or n2 or n[0].isascii()) and g.large.isdisjoint(n):
+            return None  # most Chinese numerals without a unit are parts of words
+        low = read_numeral(n)
         if low is None:
             return None
-        if hit["mid"]:
-            if hit["mid"] == self.grammar.half:
-                low = replace(low, value=low.value + _HALF)
-            else:
-                low = replace(low, approx=read_numeral(f"{hit['n']}{hit['mid']}").approx)  # type: ignore[union-attr]
+        if mid:
+            half = mid == g.half
+            low = replace(low, value=low.value + _HALF) if half else read_numeral(n + mid) or low
             return self._with_unit(hit, "n", low, "midunit")
-        if hit["n2"]:
-            high = self._high(hit, low)
+        if n2:
+            high = self._high(low, n, n2, u1, u2)
             if high:
-                return self._with_unit(hit, "n2", high, "u2" if hit["u2"] else "")
-            return self._with_unit(hit, "n", low, "u1" if hit["u1"] else "")
-        return self._with_unit(hit, "n", low, "u" if hit["u"] else "")
+                return self._with_unit(hit, "n2", high, "u2" if u2 else "")
+            u = u1
+            group = "u1"
+        else:
+            group = "u"
+        return self._with_unit(hit, "n", low, group if u else "")
 
     def _with_unit(self, hit: re.Match[str], last: str, numeral: Numeral, group: str) -> _Figure:
         number = Span(hit.start("n"), hit.end(last))
         where = Span(*hit.span(group)) if group else Span(number.end, number.end)
         if where.of(self.text) in self.grammar.grade and self.text[number.end - 1] in self.grammar.myriads:
             where = Span(number.end, number.end)  # a class of size, no degree of heat or wind
-        return _Figure(number, numeral, where, unit_of(where.of(self.text)), where.end)
+        return _Figure(number, number.of(self.text), numeral, where, unit_of(where.of(self.text)), where.end)
 
-    def _high(self, hit: re.Match[str], low: Numeral) -> Numeral | None:
+    def _high(self, low: Numeral, n: str, n2: str, u1: str | None, u2: str | None) -> Numeral | None:
         """Both ends of a range, or None where the two numbers make none; 3到5万 is 30000 to 50000."""
-        top, g = read_numeral(hit["n2"]), self.grammar
-        if top is None or (hit["u1"] and unit_of(hit["u1"]).name != unit_of(hit["u2"] or "").name):
+        top, g = read_numeral(n2), self.grammar
+        if top is None or (u1 and unit_of(u1).name != unit_of(u2 or "").name):
             return None
         bottom = low.value
-        head = parse_numeral(hit["n2"].rstrip(g.myriads))
-        if not hit["u1"] and head and bottom < head and not any(c in g.myriads for c in hit["n"]):
+        head = parse_numeral(n2.rstrip(g.myriads))
+        if not u1 and head and bottom < head and g.large.isdisjoint(n):
             bottom = bottom * (top.value / head)
         return Numeral(bottom, top.value, top.approx, low.vague or top.vague) if bottom < top.value else None
 
@@ -177,17 +183,16 @@ class Finder:
 
     def _quantity(self, figure: _Figure, least: int, most: int) -> Quantity | None:
         before, begin = self._before(figure, least)
+        unit, change = figure.unit, self._change(begin, figure.unit)
+        if unit is _BARE and not self._bare(figure, before, change):
+            return None
         numeral, end = self._half_after(figure, most)
         after, end = self._after(figure, end, most)
         approx = before or numeral.approx or after or EXACT
         grade = self.text.startswith(self.grammar.grade, figure.end)
-        unit, unit_span = figure.unit, figure.unit_span
         if not self._counts(figure, approx, grade):
             return None
-        change = self._change(begin, unit)
         if unit is _BARE:
-            if not self._bare(figure, approx, change):
-                return None
             unit = self._implied(figure)
         low, high = self._signed(numeral, begin, unit)
         return Quantity(
@@ -197,11 +202,11 @@ class Finder:
             unit=unit.name,
             approx=approx,
             change=change,
-            unit_span=unit_span,
+            unit_span=figure.unit_span,
             ordinal=False,
             kind=unit.dimension,
             high=high,
-            article=approx == EXACT and unit.dimension in self.grammar.names and figure.number.of(self.text) == self.grammar.article,
+            article=approx == EXACT and unit.dimension in self.grammar.names and figure.text == self.grammar.article,
             vague=numeral.vague,
             grade=grade,
         )
@@ -238,30 +243,30 @@ class Finder:
 
     def _counts(self, figure: _Figure, approx: str, grade: bool) -> bool:
         """Whether 百, 千, 万 without a digit, or 半, stand for a number here: 上百家, 千亿元, 半小时."""
-        g, text = self.grammar, figure.number.of(self.text)
+        g, text = self.grammar, figure.text
         if text == g.half:
             return figure.unit.dimension in g.half_of
         if text[0] not in g.multipliers[1:] or g.over in text:  # ten needs no digit
             return True
-        return approx != EXACT or (len(text) > 1 and text[-1] in g.myriads and (figure.unit is not _BARE or grade))
+        return approx != EXACT or (len(text) > 1 and text[-1] in g.large and (figure.unit is not _BARE or grade))
 
     def _bare(self, figure: _Figure, approx: str, change: str) -> bool:
         """Whether a number without a unit is a figure: it has 万/亿, or words around that make it one."""
-        text, g = figure.number.of(self.text), self.grammar
-        if g.over in text or any(c in g.myriads for c in text):
+        text, g = figure.text, self.grammar
+        if not g.large.isdisjoint(text) or g.over in text:
             return True
         if not text[0].isascii() or self.text[figure.end : figure.end + 1].isascii():
             return False
-        if approx != EXACT or change:
+        if approx or figure.numeral.approx or change:
             return len(text) > 1
         return "." in text and bool(g.change_fill.before(self.text, figure.number.start, 0)[0])
 
     def _implied(self, figure: _Figure) -> Unit:
         """Money often goes without its unit: 涉及投资1.28万亿."""
         g, start = self.grammar, figure.number.start
-        number = figure.number.of(self.text)
-        large = any(c in g.myriads for c in number) and g.over not in number
-        money = large and g.implied.search(self.text, max(0, start - _LOOK_BACK), start)
+        if g.large.isdisjoint(figure.text) or g.over in figure.text:
+            return _BARE
+        money = g.implied.search(self.text, max(0, start - _LOOK_BACK), start)
         return unit_of(g.implied_unit) if money else _BARE
 
     def _signed(self, numeral: Numeral, begin: int, unit: Unit) -> tuple[str, str]:

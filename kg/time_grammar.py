@@ -23,10 +23,24 @@ _GROUP = re.compile(r"\(\?P(<|=)(\w+)([>)])")
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """One form of a date within the pattern: the number of its own group, and of its parts with their names."""
+
+    group: int
+    parts: tuple[int, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TimeGrammar:
-    """The compiled grammar. ``years``, ``months``, ``days`` map a word to what it counts from and how far."""
+    """The compiled grammar. ``years``, ``months``, ``days`` map a word to what it counts from and how far.
+
+    ``forms`` describes the groups of ``scan`` for a date, ``range_forms`` those for the end of a range.
+    """
 
     scan: re.Pattern[str]
+    forms: tuple[Form, ...]
+    range_forms: tuple[Form, ...]
     years: Shifts
     months: Shifts
     days: Shifts
@@ -81,9 +95,19 @@ def _rename(pattern: str, suffix: str) -> str:
     return _GROUP.sub(lambda m: f"(?P{m[1]}{m[2]}{suffix}{m[3]}", pattern)
 
 
-def _unique(forms: list[str], suffix: str) -> str:
-    """One alternation of all forms; groups of the same name get a running number, as ``re`` wants them unique."""
-    return "|".join(_rename(form, f"_{number}{suffix}") for number, form in enumerate(forms))
+def _unique(forms: list[str], side: str) -> str:
+    """One alternation of all forms, each in a group; the names get a running number, as ``re`` wants them unique."""
+    return "|".join(_rename(f"(?P<form>{form})", f"_{number}_{side}") for number, form in enumerate(forms))
+
+
+def _forms(scan: re.Pattern[str], side: str) -> tuple[Form, ...]:
+    parts: dict[int, dict[str, int]] = {}
+    for name, index in scan.groupindex.items():
+        part, _, place = name.partition("_")
+        if place.endswith("_" + side):
+            parts.setdefault(int(place.removesuffix("_" + side)), {})[part] = index
+    rows = (parts[number] for number in sorted(parts))
+    return tuple(Form(row.pop("form"), tuple(row.values()) or (0,), tuple(row)) for row in rows)
 
 
 def _compile(table: Mapping[str, Any]) -> re.Pattern[str]:
@@ -93,9 +117,10 @@ def _compile(table: Mapping[str, Any]) -> re.Pattern[str]:
     tail = "|".join(f"(?P<{name}>{pattern})" for name, pattern in suffix.items())
     never = any_of(table["never"])
     body = f"(?!{never})(?:{_unique(forms, 'a')})(?:{fragments['join']}(?P<range>{_unique(forms, 'b')}))?(?:{tail})?"
-    # The search may skip quickly to a character of `lead`; from there the whole form is looked at from that character on.
-    lead = f"[{table['lead']}]"
-    return re.compile(f"{lead}(?<=(?=(?P<body>{body})){lead})")
+    # The search skips quickly to a character of `lead` with one of `second` behind it; only there the forms are tried,
+    # by a look-behind, because a pattern that begins with a look-ahead is tried at every character.
+    lead, second = f"[{table['lead']}]", f"[{table['second']}]"
+    return re.compile(f"{lead}(?={second})(?<=(?=(?P<body>{body})){lead})")
 
 
 @lru_cache(maxsize=1)
@@ -117,8 +142,11 @@ def load_time() -> TimeGrammar:
 
 def _build(table: Mapping[str, Any]) -> TimeGrammar:
     prefixes = {word: role for role, words in table["prefix"].items() for word in words}
+    scan = _compile(table)
     return TimeGrammar(
-        scan=_compile(table),
+        scan=scan,
+        forms=_forms(scan, "a"),
+        range_forms=_forms(scan, "b"),
         years=_shifts(table["year"]),
         months=_shifts(table["month"]),
         days=_shifts(table["day"]),
