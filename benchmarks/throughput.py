@@ -9,16 +9,18 @@ words: it is a yardstick that anybody can have, as figures of different machines
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from gzip import GzipFile
+from io import TextIOWrapper
 from pathlib import Path
 from statistics import median
 from time import process_time
+from typing import BinaryIO, TextIO
 
 from benchmarks.machine import describe
 from kg.context import Context
@@ -57,16 +59,20 @@ def main() -> int:
 
 def rounds(corpus: Path, characters: int, number: int) -> Iterator[list[str]]:
     """``number`` stretches of a corpus, each of about so many characters of text, no line twice."""
-    opened = partial(gzip.open if corpus.suffix == ".gz" else open, corpus, "rt", encoding="utf-8")
-    with opened() as lines:
+    with _open(corpus) as lines:
         for _ in range(number):
             taken: list[str] = []
             missing = characters
-            while missing > 0 and (row := next(lines, "")):
+            while missing > 0 and (row := lines.readline()):
                 taken.append(row)
                 missing -= len(_text(row))
             if taken:
                 yield taken
+
+
+def _open(corpus: Path) -> TextIO:
+    raw: BinaryIO = corpus.open("rb")
+    return TextIOWrapper(GzipFile(fileobj=raw) if corpus.suffix == ".gz" else raw, encoding="utf-8")
 
 
 def measure(stretches: Sequence[Sequence[str]], kit: Kit, tag: Callable[[Iterable[str]], None] | None) -> Speeds:
@@ -97,7 +103,7 @@ def text_to_quads(path: Path, kit: Kit) -> None:
 def tagger() -> Callable[[Iterable[str]], None] | None:
     """jieba's part-of-speech tagger, if it is installed (extra ``bench``)."""
     try:
-        import jieba
+        import jieba  # type: ignore[import-untyped]
         from jieba import posseg
     except ImportError:
         return None
