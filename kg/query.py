@@ -133,8 +133,9 @@ def _work(task: Mapping[str, object], timeout: float) -> bytes:
     return body
 
 
-def _death(code: int, trouble: bytes, task: Mapping[str, object]) -> str:
-    said = trouble.decode(errors="replace").strip().split("\n")[-1]
-    if "memory" in said.lower() or "MemoryError" in said:
-        return f"the query needed more than {task['memory']} bytes of memory and was stopped: ask for less"
-    return f"the query's process ended with {code}: {said or 'no reason given'}"
+def _death(code: int, trouble: bytes, task: Mapping[str, Any]) -> str:
+    said = trouble.decode(errors="replace").strip()
+    if "memory allocation" in said or "MemoryError" in said or "capacity overflow" in said:
+        return f"the query needed more than {task['memory'] >> 20} MB of memory and was stopped: ask for less"
+    last = said.split("\n")[-1]
+    return f"the query was stopped by the system ({code}): {last or 'no reason given'}; ask for less"

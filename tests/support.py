@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
+from kg import nquads
 from kg.context import Context
 from kg.graph import to_quads
 from kg.read import read
+from kg.stores import embedded
 from kg.types import (
     ASSERTED,
     Annotation,
@@ -85,6 +87,16 @@ def gold_graph(name: str = "jingjinji-2021") -> tuple[Quad, ...]:
     context = Context(vocab())
     ontology = ontology_quads(ROOT / "ontology.ttl", context.ontology.strip("<>"))
     return tuple(finish([*to_quads(gold_annotation(name), context), *ontology], context))
+
+
+def gold_build(folder: Path) -> Path:
+    """A build folder with the graph and the store of the bundled page's gold, as ``kg build`` would lay them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    nquads.write(gold_graph(), folder / "graph.nq")
+    store = embedded.open(folder / "store")
+    store.load_file(folder / "graph.nq")
+    store.close()
+    return folder
 
 
 def _document(name: str) -> Document:
