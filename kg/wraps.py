@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import fmean, median
+from statistics import fmean
 
 from kg.bylines import Words
 from kg.characters import HAN
 
-_LINE = re.compile(r"[^\n]*[^\n \0][^\n]*")
+_LINE = re.compile(r"[^\n]+")
 _FINAL = re.compile('[。！？；…][”’」』）》】〉")]*$')
 _RUNNING = re.compile("[，。；！？：]")
 _PAIRS = (("（", "）"), ("“", "”"), ("《", "》"), ("【", "】"), ("「", "」"), ("(", ")"))
@@ -24,10 +24,12 @@ _COMMAS = re.compile("[，。；！？]|(?<=....)、")  # 、 after a number at 
 _WIDE = re.compile(f"[{HAN}\u3040-\u30ff\uac00-\ud7af]")
 _MARKS = re.compile("[，。、；：？！“”‘’（）《》〈〉【】「」『』…—·]")
 _FILLING = re.compile("\0+|(?<=[^ -~])[ \0]+|[ \0]+(?=[^ -~])")
+_HANGING = frozenset("，。、；：？！”’）》")
 _SPACED = re.compile(f"(?<=[{HAN}]) +(?=[{HAN}])")
 
 INDENT = 4.0  # cells: two characters, as Chinese paragraphs begin
 SLACK = 3.0  # cells: line breaking before punctuation leaves up to a character and a half
+_NEAR = 12  # lines that share a column with a line of the same paragraph
 _FEWEST = 3  # lines that end in mid-sentence; fewer are headings
 _FULL_SHARE = 0.25  # of all lines; the others are headings or end paragraphs
 _FAR = 0.6  # of the column: a line that is shorter was not broken by the column
@@ -73,6 +75,8 @@ def lines(chars: str) -> list[Line]:
     for m in _LINE.finditer(chars):
         raw = m[0]
         text = raw.strip(" \0")
+        if not text:
+            continue
         start = m.start() + len(raw) - len(raw.lstrip(" \0"))
         blanks = chars.count("\n", end, start) - 1 if found else 0
         end = start + len(text)
@@ -82,8 +86,13 @@ def lines(chars: str) -> list[Line]:
 
 
 def width(text: str, mark: float) -> float:
-    """How wide the text is set, in half-width cells; ``mark`` is the width of a punctuation mark (1 to 2 cells)."""
+    """How wide the text is set, in half-width cells; ``mark`` is the width of a punctuation mark (1 to 2 cells).
+
+    A mark at the end is not counted: it may hang over the margin.
+    """
     tight = _FILLING.sub("", text)
+    if len(tight) > 1 and tight[-1] in _HANGING:
+        tight = tight[:-1]
     marks, wide = len(_MARKS.findall(tight)), len(_WIDE.findall(tight))
     return len(tight) + wide + (mark - 1) * marks
 
@@ -165,11 +174,19 @@ class _Page:
         return bool(ends) and apart >= _REGULAR_SHARE * len(ends)
 
     def _has_deficit(self) -> bool:
-        """Whether first lines are shorter than the column by an indent whose spaces were lost."""
-        f, w = self.found, self.widths
-        starts = [i + 1 for i in self._ends() if i + 2 < len(f)]
-        gains = [w[i + 1] - w[i] for i in starts if not (f[i].final or f[i + 1].final)]
-        return bool(gains) and INDENT - 2 <= median(gains) <= INDENT + 2
+        """Whether first lines are shorter than the column by an indent whose spaces were lost.
+
+        After most paragraphs, the next line or (behind a heading) the one after it is.
+        """
+        ends = [i for i in self._ends() if i + 3 < len(self.found)]
+        short = sum(self._is_first_line(i + 1) or self._is_first_line(i + 2) for i in ends)
+        return bool(ends) and short >= _REGULAR_SHARE * len(ends)
+
+    def _is_first_line(self, i: int) -> bool:
+        """Whether a line is shorter than the one below it by the width of an indent."""
+        if i + 1 >= len(self.found) or self.found[i].final or self.found[i + 1].final:
+            return False
+        return SLACK <= self.widths[i + 1] - self.widths[i] <= INDENT + SLACK / 2
 
     def goes_on(self, begin: int, i: int) -> bool:
         """Whether the paragraph that began at line ``begin`` goes on after line ``i``."""
@@ -190,13 +207,13 @@ class _Page:
     def _column(self, begin: int, i: int) -> float:
         """The width of the column at line ``i``: of its paragraph so far, else of the lines around it."""
         if i > begin:
-            return max(self.widths[begin : i + 1])
+            return max(self.widths[max(begin, i - _NEAR) : i + 1])
         return max(self.widths[max(0, i - 2) : i + 3])
 
     def _full(self, begin: int, i: int) -> bool:
         """Whether a line that ends a sentence fills its column and what follows is no new paragraph."""
         line, column = self.found[i], self._column(begin, i)
-        if self.widths[i] < column - SLACK and not line.spaced:
+        if self.widths[i] + self.mark < column - SLACK and not line.spaced:
             return False
         if self.indents or self.apart:
             return not self._stands_alone(i + 1)
@@ -210,24 +227,23 @@ class _Page:
         return (self.indents and after.indent >= 2) or (self.apart and after.blanks > self.gap)
 
     def _is_heading(self, begin: int, i: int) -> bool:
-        """Whether a line without final punctuation stands alone rather than goes on."""
+        """Whether a line without final punctuation stands alone (or ends a heading) rather than goes on."""
         line, wide = self.found[i], self.widths
         if line.spaced or line.unclosed:
             return False
         if i > begin:
-            return not line.running and wide[i] < _FAR * max(wide[begin:i])
+            short = wide[i] < _FAR * max(wide[max(begin, i - _NEAR) : i])
+            return not line.running and (short or self._ends_long_heading(begin, i))
         column = max(wide[i + 1 : i + 3])
         if line.running:
             return wide[i] < _FAR * column or (line.text[-1] in "：:" and self._stands_alone(i + 1))
-        return wide[i] + INDENT + SLACK < column or self._before_first_line(i)
+        return wide[i] + INDENT + SLACK < column or (self.deficit and self._is_first_line(i + 1))
 
-    def _before_first_line(self, i: int) -> bool:
-        """Whether a line without commas is followed by a first line: shorter than the column, as indents make it."""
-        if not self.deficit or i + 2 >= len(self.found) or _COMMAS.search(self.found[i].text):
+    def _ends_long_heading(self, begin: int, i: int) -> bool:
+        """Whether the lines are a heading of two or three: it began without an indent, and a first line follows."""
+        if not self.deficit or i - begin > 2 or any(line.running for line in self.found[begin:i]):
             return False
-        after, below = self.found[i + 1], self.found[i + 2]
-        short = self.widths[i + 2] - self.widths[i + 1]
-        return not (after.final or below.final) and SLACK <= short <= INDENT + SLACK / 2
+        return self._is_first_line(i + 1) and self.widths[begin] >= self.widths[i + 2] - SLACK / 2
 
     def _over_page_break(self, begin: int, i: int) -> bool:
         """Whether a sentence goes on over a gap that is wider than those between lines."""
