@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 TRIES = ((1, 1.0), (2, 1.5), (3, 0.6), (4, 1.0), (5, 2.0), (6, 1.5))
 """Seed and gravity of each try. The most promising ``FINISHED`` are worked out; a component of fewer than ``FEW`` or
 more than ``MANY`` nodes gets the first alone."""
-FINISHED, FEW, MANY = 2, 8, 400
+FINISHED, FEW, MANY = 2, 8, 200
 ASPECT = 1.45
 """Width to height of the frame that a drawing should fill."""
 CLEAR = 9.0
 """Pixels between a node's rim and an edge that passes it."""
 
 _GOLDEN = math.pi * (3 - math.sqrt(5))
-_PAIRS = 400_000
+_WORK = 12_000_000
+"""Pairs of nodes, or of nodes and edges, that are looked at while boxes are moved apart."""
 
 
 def draw(room: Array, links: Indices) -> Array:
@@ -86,9 +87,10 @@ def _flat(points: Array) -> Array:
 
 def _spread(points: Array, room: Array, links: Indices) -> Array:
     """Move boxes apart, and nodes off the edges of others, until all have room (or for as long as it pays)."""
-    few = len(room) * len(links) <= _PAIRS
-    for turn in range(100 if few else 24):
-        moved = few and turn < 70 and _off_edges(points, room, links)
+    turns = min(400, max(12, _WORK // len(room) ** 2))
+    clearing = min(70, _WORK // 10 // (len(room) * len(links)))
+    for turn in range(turns):
+        moved = turn < clearing and _off_edges(points, room, links)
         if not _apart(points, room) and not moved:
             break
     return points

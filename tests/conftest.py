@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,35 +46,46 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def tabs(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """A tab for each kind of screen, made once: opening a new one costs more than most tests."""
+    made: dict[str, Page] = {}
+
+    def tab(**options: Any) -> Page:
+        key = repr(sorted(options.items()))
+        if key not in made:
+            made[key] = chromium.new_context(reduced_motion="reduce", **options).new_page()
+        return made[key]
+
+    yield tab
+    for page in made.values():
+        page.context.close()
+
+
 @pytest.fixture
-def open_page(chromium: Browser) -> Iterator[OpenPage]:
+def open_page(tabs: Callable[..., Page]) -> Iterator[OpenPage]:
     """Opens a file as a page, once it says that it is ready; the test fails on any error or request it made."""
     heard: list[str] = []
-    contexts: list[Any] = []
+    opened: list[Page] = []
+    hear = {
+        "pageerror": lambda error: heard.append(f"error: {error}"),
+        "console": lambda said: heard.append(f"{said.type}: {said.text}"),
+        "request": lambda asked: None if asked.url.startswith(LOCAL) else heard.append(f"asked: {asked.url}"),
+    }
 
     def open_(path: Path, *, width: int = 1280, height: int = 800, fragment: str = "", **options: Any) -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: heard.append(f"error: {error}"))
-        page.on("console", lambda said: heard.append(f"{said.type}: {said.text}") if said.type != "log" else None)
-        page.on("request", lambda asked: None if asked.url.startswith(LOCAL) else heard.append(f"asked: {asked.url}"))
+        page = tabs(viewport={"width": width, "height": height}, **options)
+        if page not in opened:
+            opened.append(page)
+            for event, listener in hear.items():
+                page.on(event, listener)
+        page.goto("about:blank")
         page.goto(path.resolve().as_uri() + fragment)
-        page.wait_for_selector("html[data-ready]", state="attached", timeout=10_000)
+        page.wait_for_selector("html[data-ready]", state="attached", timeout=15_000)
         return page
 
     yield open_
-    for context in contexts:
-        context.close()
+    for page in opened:
+        for event, listener in hear.items():
+            page.remove_listener(event, listener)
     assert heard == []
-
-
-@pytest.fixture(scope="session")
-def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The build of the bundled article, made as a stranger makes it: ``kg build``."""
-    out = tmp_path_factory.mktemp("bundled") / "build"
-    done = subprocess.run(
-        [sys.executable, "-m", "kg", "build", "--out", str(out)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return out

@@ -27,7 +27,7 @@ function statementTurtle(item) {
   const lines = item.d
     ? [`a ${ours}Observation`, `${ours}about ${subjectTerm(item)}`, ...Object.entries(item.d).map(([name, value]) => `${ours}${name} ${valueTerm(value)}`)]
     : [`a rdf:Statement , ${ours}Statement`, `rdf:subject ${subjectTerm(item)}`, `rdf:predicate ${ours}${item.p}`, `rdf:object ${objectTerm(item)}`, ...item.l.map(([name, value]) => `${ours}${name} ${valueTerm(value)}`)];
-  if (item.c) lines.push(`${ours}confidence ${item.c}`);
+  if (item.c) lines.push(`${ours}confidence ${quoted(item.c)}^^xsd:decimal`);
   const statement = `${term_(item.i)} ${lines.join(' ;\n    ')} ;\n    ${ours}modality ${ours}${item.m} .`;
   const plain = item.d || item.m !== PAGE.modalities[0] ? '' : `${subjectTerm(item)} ${ours}${item.p} ${objectTerm(item)} .\n`;
   return item.i ? plain + statement : plain;

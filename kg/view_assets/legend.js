@@ -6,8 +6,8 @@ function legendSection(title, keys, chosen, row, counts, bulk = true) {
     const box = el('input', { type: 'checkbox', 'data-key': key, on: { change: () => { toggle(chosen, key, box.checked); refresh(); } } });
     box.checked = chosen.has(key);
     const label = el('label', { title: row(key).hint || '' }, box, ...row(key).parts, el('span', { class: 'count', 'data-count': key }));
-    label.addEventListener('dblclick', event => { event.preventDefault(); chosen.clear(); chosen.add(key); refresh(); });
-    list.append(el('li', {}, label));
+    const only = button(word('only'), () => { chosen.clear(); chosen.add(key); refresh(); }, { class: 'link only' });
+    list.append(el('li', {}, label, bulk ? only : null));
   }
   const set = all => () => { chosen.clear(); if (all) keys.forEach(key => chosen.add(key)); refresh(); };
   const links = bulk ? [button(word('all'), set(true), { class: 'link' }), button(word('none'), set(false), { class: 'link' })] : [];
