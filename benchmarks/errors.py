@@ -30,8 +30,8 @@ def main() -> None:
     gold = load_gold(options.folder)
     texts = [path for folder in options.texts or [options.folder] for path in _texts(folder, gold)]
     scores = score(gold, extract(texts, kit), kit.parts.vocab)
-    wanted = (m for m in scores.misses if options.kind in ("", m.kind) and options.only in ("", m.verdict))
-    print("\n".join(_grouped(wanted)))
+    wanted = [m for m in scores.misses if options.kind in ("", m.kind) and options.only in ("", m.verdict)]
+    print("\n".join(_grouped(wanted, scores.misses)))
     print(render_table(scores), end="")
 
 
@@ -47,15 +47,27 @@ def _texts(folder: Path, gold: Mapping[str, GoldDocument]) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.name in gold)
 
 
-def _grouped(misses: Iterable[Miss]) -> Iterator[str]:
+def _grouped(misses: Iterable[Miss], all_misses: Iterable[Miss]) -> Iterator[str]:
     groups: defaultdict[tuple[str, str, str], list[Miss]] = defaultdict(list)
     for miss in misses:
         # An observation has no kind of its own that repeats: its indicator is the text's.
         groups[miss.verdict, miss.kind, "" if miss.kind == "observation" else miss.key[0]].append(miss)
+    wrong = [miss for miss in all_misses if miss.verdict != "missed"]
     for (verdict, kind, name), items in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])):
         yield f"{verdict} {kind} {name} ({len(items)})"
-        yield from (f"  {miss.document}: {' · '.join(miss.key)}  «{_one_line(miss.quote)}»" for miss in items)
+        for miss in items:
+            yield f"  {miss.document}: {' · '.join(miss.key)}  «{_one_line(miss.quote)}»"
+            if verdict == "missed":
+                yield from (f"      found instead: {' · '.join(other.key)}" for other in wrong if _is_near(miss, other))
         yield ""
+
+
+def _is_near(miss: Miss, other: Miss) -> bool:
+    """Whether a wrong item may be what was made of a missed one: all is the same but one part, or two of a figure."""
+    if (miss.document, miss.kind) != (other.document, other.kind) or len(miss.key) != len(other.key):
+        return False
+    same = sum(a == b for a, b in zip(miss.key, other.key, strict=True))
+    return same >= len(miss.key) - (2 if miss.kind == "observation" else 1)
 
 
 def _one_line(text: str) -> str:

@@ -26,7 +26,7 @@ LAYERS = {
     "ground": "resources staging progress sparql iri terms nquads turtle tables",
     "text and vocabulary": """
         characters decode wraps bylines layout text segment numerals periods time_grammar date_reading dates units
-        quantities quantity_grammar triggers shapes vocab
+        quantities quantity_* triggers shapes vocab
     """,
     "knowledge": "lexicon grammar masking modality",
     "stages": """
@@ -39,7 +39,7 @@ LAYERS = {
         stats export export.*
     """,
     "view": "view view_*",
-    "doors": "build outputs check init api serve commands commands.* cli __main__ kg",
+    "doors": "build outputs check examples init api serve commands commands.* cli __main__ kg",
 }
 """The layers from the ground up, each with its modules (a pattern may end in ``*``)."""
 
