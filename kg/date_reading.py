@@ -29,6 +29,7 @@ class When:
     relative: bool = False
     vague: bool = False
     open_end: bool = False
+    now: bool = False  # 目前
     literal: str = ""  # a value that is no moment: a decade
     precision: str = ""  # where it is not that of ``first``
 
@@ -72,11 +73,13 @@ def _number(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the groups of a form; ``context`` is the nearest date before in the same sentence."""
+    """Reads the groups of a form. ``context`` is the nearest date before in the same sentence, ``day`` the nearest
+    day before in the same paragraph, to which 当天 refers."""
 
     grammar: TimeGrammar
     published: Moment | None
-    context: When | None
+    context: When | None = None
+    day: When | None = None
 
     def when(self, g: Groups) -> When | None:
         """The date that the groups say, by the first reading whose key is there."""
@@ -164,7 +167,7 @@ class Reader:
             return near, self.context.relative
         return (_nearest_year(self.published, month, day), True) if self.published else (0, False)
 
-    def day(self, g: Groups) -> When | None:
+    def day_of_month(self, g: Groups) -> When | None:
         """A day of the month alone: of the month before it in the sentence, or of that of publication."""
         number = _number(g["d"]) or 0
         if not exists(2000, 1, number):
@@ -183,14 +186,13 @@ class Reader:
     def day_word(self, g: Groups) -> When | None:
         """今天 and the like, with the day in brackets where it is written: one date."""
         source, shift = self.grammar.days[g["rd"]]
-        base = self.published
-        if source == "context":
-            base = self.context.first if self.context and self.context.first and self.context.first.day else None
+        near = self.day if source == "context" else None
+        base = near.last or near.first if near else None if source == "context" else self.published
         moment = shift_days(base, shift) if base else None
         if "pd" not in g:
-            return When(moment, relative=source == "published", vague=moment is None)
+            return When(moment, relative=near.relative if near else True) if moment else UNKNOWN
         groups = {"d": g["pd"], **({"m": g["pm"]} if "pm" in g else {})}
-        written = Reader(self.grammar, self.published, None).when(groups)
+        written = Reader(self.grammar, self.published).when(groups)
         return replace(written, relative=True) if written and written.first else written
 
     def month_word(self, g: Groups) -> When | None:
@@ -290,7 +292,9 @@ class Reader:
 
     def now(self, _: Groups) -> When | None:
         """目前: the month of publication."""
-        return When(self.published._replace(day=None), relative=True, vague=True) if self.published else UNKNOWN
+        if self.published is None:
+            return UNKNOWN
+        return When(self.published._replace(day=None), relative=True, vague=True, now=True)
 
 
 # The first key that is there decides.
@@ -310,7 +314,7 @@ _READINGS: tuple[tuple[str, Callable[[Reader, Groups], When | None]], ...] = (
     ("y", Reader.calendar),
     ("ry", Reader.calendar),
     ("m", Reader.calendar),
-    ("d", Reader.day),
+    ("d", Reader.day_of_month),
 )
 
 

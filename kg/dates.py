@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from kg.date_reading import UNKNOWN, Groups, Reader, When, when_of
 from kg.periods import parse_moment, shift_years
-from kg.time_grammar import Form, TimeGrammar, load_time
+from kg.time_grammar import SUFFIXES, Form, TimeGrammar, load_time
 from kg.types import Span
 
 _BREAK = re.compile(r"[。！？!?\n]")
@@ -24,8 +24,9 @@ class Date:
 
     ``value`` is ISO 8601 or EDTF: ``2020-12-27``, ``2015-06``, ``2014/..``, ``2014/2020``, ``199X``; empty where it
     cannot be known. ``precision``: ``day``, ``month``, ``year``, ``decade``, ``vague`` or empty. ``kind``: ``point``;
-    ``since`` (open end); ``until`` (a target: by 2025); ``asof`` (截至); ``span``. ``relative``: resolved from the day of
-    publication; ``vague``: said roughly. The span takes in the words that make the kind (自…以来, 到…).
+    ``since`` (open end); ``until`` (by then: a target if later than publication); ``asof`` (截至); ``span``.
+    ``relative``: resolved from the day of publication; ``vague``: said roughly, or unknown. The span takes in the
+    words that make the kind (自…以来, 到…).
     """
 
     span: Span
@@ -54,7 +55,7 @@ class Date:
 
 def find_dates(text: str, published: str) -> tuple[Date, ...]:
     """All date expressions, ascending, not overlapping; ``published`` is ISO at the precision known, or empty."""
-    return tuple(date for date, _ in _scan(text, Reader(load_time(), parse_moment(published), None)))
+    return tuple(_scan(text, Reader(load_time(), parse_moment(published))))
 
 
 def resolve(date: Date, anchor: str) -> Date:
@@ -62,11 +63,10 @@ def resolve(date: Date, anchor: str) -> Date:
 
     Words that count from the day of publication, and full dates, stay as they are.
     """
-    reader = Reader(load_time(), None, when_of(anchor))
-    again = next(_scan(date.text, reader, kept=reader.context), None)
-    if again is None or not again[0].value:
+    again = next(_scan(date.text, Reader(load_time(), None, when_of(anchor))), None)
+    if again is None or not again.value:
         return date
-    return replace(again[0], span=date.span, text=date.text, relative=False)
+    return replace(again, span=date.span, text=date.text, relative=False)
 
 
 def year_before(value: str) -> str:
@@ -78,50 +78,58 @@ def year_before(value: str) -> str:
     return replace(when, first=shift_years(when.first, -1), last=last).value()
 
 
-def _scan(text: str, reader: Reader, kept: When | None = None) -> Iterator[tuple[Date, When]]:
-    """Dates with their readings; each in the context of the last one known in the same sentence."""
-    context, known_until, at = kept, 0, 0
-    search = reader.grammar.scan.search
+def _scan(text: str, reader: Reader) -> Iterator[Date]:
+    """Each date in the context of the last one known in its sentence, and of the last day in its paragraph."""
+    search, bare = reader.grammar.scan.search, replace(reader, context=None, day=None)
+    known_until = at = 0
     while hit := search(text, at):
-        if context and _BREAK.search(text, known_until, hit.start()):
-            context = None
-        at = hit.end("body")
-        found = _read(text, hit, Reader(reader.grammar, reader.published, context))
+        start, end = hit.span("body")
+        if (reader.context or reader.day) and _BREAK.search(text, known_until, start):
+            within = "\n" not in text[known_until:start] and reader.day
+            reader = replace(bare, day=within) if within else bare
+        known_until = at = end
+        found = _read(text, hit, reader)
         if found is None:
             continue
-        yield found
-        at = max(found[0].span.end, hit.start() + 1)
-        if found[1].first and not found[1].vague:
-            context, known_until = found[1], at
+        date, when = found
+        yield date
+        at = max(date.span.end, start + 1)
+        if when.first and not when.vague:
+            day = when if when.first.day else reader.day
+            reader = Reader(reader.grammar, reader.published, when, day)
 
 
 def _groups(hit: re.Match[str], forms: tuple[Form, ...]) -> Groups:
     """The parts of the form that matched, by their names in the data (``m``, ``d`` …)."""
-    form = next(form for form in forms if hit.start(form.group) >= 0)
+    start = hit.start
+    for form in forms:
+        if start(form.group) >= 0:
+            break
     found = hit.group(*form.parts)
-    parts = found if isinstance(found, tuple) else (found,)
-    return {name: part for name, part in zip(form.names, parts, strict=False) if part is not None}
+    if len(form.parts) == 1:
+        return dict.fromkeys(form.names, str(found))
+    return {name: part for name, part in zip(form.names, found, strict=True) if part is not None}
 
 
 def _read(text: str, hit: re.Match[str], reader: Reader) -> tuple[Date, When] | None:
-    grammar = reader.grammar
     start, end = hit.span("body")
-    if grammar.never_after.search(text, max(0, start - 3), start):
+    before, role = _prefix(text, start, reader.grammar)
+    if role == "never":
         return None
-    when = reader.when(_groups(hit, grammar.forms))
-    if when and hit["range"]:
-        later = Reader(grammar, reader.published, when)
-        when = _range(when, later.when(_groups(hit, grammar.range_forms)))
+    when = reader.when(_groups(hit, reader.grammar.forms))
+    ranged, since, begun, until, about = hit.group("range", *SUFFIXES)
+    if when and ranged:
+        later = replace(reader, context=when, day=when)
+        when = _range(when, later.when(_groups(hit, reader.grammar.range_forms)))
     if when is None:
         return None
-    before, role = _prefix(text, start, grammar)
-    kind, takes = _kind(hit, when, role, text.startswith(grammar.of, end))
-    if kind == "since" and not when.open_end:
+    if begun and role != "from":
+        begun, end = "", hit.start("begun")
+    if (since or begun) and not when.open_end:
         when = replace(when, open_end=True, last=None)
-    if hit["begun"] and kind != "since":
-        end = hit.start("begun")
-    if hit["about"]:
+    if about:
         when = replace(when, vague=True)
+    kind, takes = _kind(when, role, bool(until), text.startswith(reader.grammar.of, end))
     return _date(Span(before if takes else start, end), when, kind, text), when
 
 
@@ -147,19 +155,20 @@ def _range(first: When, second: When | None) -> When | None:
 
 def _prefix(text: str, start: int, grammar: TimeGrammar) -> tuple[int, str]:
     """Where the word before the date begins that says from, until or as of, and which it is."""
-    for length in range(min(grammar.longest_prefix, start), 0, -1):
-        role = grammar.prefixes.get(text[start - length : start])
-        if role:
-            return start - length, role
+    if start and text[start - 1] in grammar.prefix_ends:
+        for length in grammar.prefix_lengths:
+            role = grammar.prefixes.get(text[max(0, start - length) : start])
+            if role:
+                return max(0, start - length), role
     return start, ""
 
 
-def _kind(hit: re.Match[str], when: When, role: str, possessive: bool) -> tuple[str, bool]:
+def _kind(when: When, role: str, until: bool, possessive: bool) -> tuple[str, bool]:
     """The kind of date, and whether the word before it belongs to it."""
-    if when.open_end or hit["since"] or (hit["begun"] and role == "from"):
+    if when.open_end:
         return "since", role == "from"
-    if hit["until"]:
+    if until:
         return "until", False
     if role == "asof" or (role == "until" and not possessive):
-        return role, True
+        return ("asof" if when.now else role), True
     return ("span", role == "from") if when.last else ("point", False)

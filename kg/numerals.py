@@ -208,7 +208,7 @@ class _Sum:
 
 @lru_cache(maxsize=16384)
 def read_numeral(text: str) -> Numeral | None:
-    """As ``parse_numeral``, and also what is inexact: 8300多, 三十余万, 数百, 十几, 三四十; None where it is no number."""
+    """As ``parse_numeral``, and also what is inexact: 8300多, 三十余万, 数百, 十几, 三四十; None where it is none."""
     exact = parse_numeral(text)
     if exact is not None:
         return Numeral(exact)

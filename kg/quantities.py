@@ -55,8 +55,8 @@ def _composed(found: Iterable[Quantity], grammar: QuantityGrammar) -> list[Quant
             value = canonical(Decimal(last.value) * factor + Decimal(quantity.value))
             span, number = Span(last.span.start, quantity.span.end), Span(last.number.start, quantity.number.end)
             approx = last.approx if quantity.approx == "exact" else quantity.approx
-            last = replace(quantity, span=span, number=number, value=value, unit=unit, approx=approx, change=last.change)
-            result[-1] = replace(last, kind="time")
+            whole = replace(last, span=span, number=number, unit_span=quantity.unit_span)
+            result[-1] = replace(whole, value=value, unit=unit, approx=approx)
         else:
             result.append(quantity)
     return result

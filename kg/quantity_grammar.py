@@ -66,6 +66,9 @@ class QuantityGrammar:
     implied: re.Pattern[str]
     implied_unit: str
     magnitude_only: frozenset[str]
+    large_only: frozenset[str]
+    ranked: Mapping[str, frozenset[str]]
+    ratio: tuple[str, ...]
     minus: Words
     minus_of: frozenset[str]
     percent: Mapping[str, str]
@@ -120,24 +123,27 @@ def _fragments(table: Mapping[str, Any]) -> dict[str, str]:
 
 
 _NUMBER = "(?:{arabic}{marked}?|{chinese}|{half})"
+_SECOND = "(?:{digits}{marked}?|{chinese}|{half})"
 _BODY = (
-    "(?P<clock>{clock})|(?P<rank>{ordinal}(?:[0-9]+|[{digit}{step}{myriad}]+)(?:{unit})?)|(?P<fraction>{fraction})|"
+    "(?P<clock>{clock})|(?P<rank>{ordinal}(?P<rn>[0-9]+|[{digit}{step}{myriad}]+)(?P<ru>{unit})?)|(?P<fraction>{fraction})|"
     "(?P<n>" + _NUMBER + ")(?:{classifier}(?P<mid>{half}|[{more}])(?P<midunit>{unit})|"
-    "(?P<u1>{unit})?{join}(?P<n2>" + _NUMBER.replace("{arabic}", "{arabic2}") + ")(?P<u2>{unit})?|(?P<u>{unit}))?"
+    "(?P<u1>{unit})?{join}(?P<n2>" + _SECOND + ")(?P<u2>{unit})?|(?P<u>{unit}))?"
 )
 
 
 def _compile(table: Mapping[str, Any]) -> re.Pattern[str]:
     fragments = _fragments(table)
-    fragments["arabic2"] = fragments["arabic"].replace("(?<![A-Za-z]-)", "")  # the range's own dash stands before it
     lead = f"[0-9{expand('{digit}{step}{myriad}{several}{half}{ordinal}', fragments)}]"
-    # The search may skip quickly to a character of `lead`; from there the whole form is looked at from that character on.
+    # The search skips quickly to a character of `lead`; only there the forms are tried, by a look-behind, because a
+    # pattern that begins with a look-ahead is tried at every character.
     return re.compile(f"{lead}(?<=(?=(?P<body>{expand(_BODY, fragments)})){lead})")
 
 
 def _change(table: Mapping[str, Any]) -> tuple[Words, Words]:
-    roles = ("increase", "decrease", "none", "noun_increase", "noun_decrease", "compared_increase", "compared_decrease")
-    return _words({role: table[role] for role in roles}), _words({"noun": table["noun_fill"], "verb": table["verb_fill"]})
+    ways = ("increase", "decrease")
+    roles = ("none", *(prefix + way for prefix in ("", "noun_", "compared_") for way in ways))
+    fill = {"noun": table["noun_fill"], "verb": table["verb_fill"]}
+    return _words({role: table[role] for role in roles}), _words(fill)
 
 
 @lru_cache(maxsize=1)
@@ -170,6 +176,9 @@ def _build(table: Mapping[str, Any]) -> QuantityGrammar:
         implied=re.compile(table["implied"]["pattern"]),
         implied_unit=table["implied"]["unit"],
         magnitude_only=frozenset(table["magnitude_only"]),
+        large_only=frozenset(table["large_only"]),
+        ranked={word: frozenset(units) for word, units in table["ranked"].items()},
+        ratio=tuple(table["ratio"]),
         minus=_words({"minus": table["minus"]}),
         minus_of=frozenset(table["minus_of"]),
         percent=table["percent"],

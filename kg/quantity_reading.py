@@ -53,12 +53,14 @@ class Quantity:
 class _Figure(NamedTuple):
     """A candidate: number and unit as they stand in the text, before the words around are looked at."""
 
-    number: Span
-    text: str  # the numeral
+    start: int
+    end: int  # of the number
+    text: str  # the number
     numeral: Numeral
-    unit_span: Span
+    unit_start: int
+    unit_name: str  # as in the text; empty where there is none
     unit: Unit
-    end: int
+    unit_end: int
 
 
 def unit_of(name: str) -> Unit:
@@ -78,79 +80,82 @@ class Finder:
 
     def between(self, start: int, end: int) -> Iterator[Quantity]:
         """The figures that lie between two places, ordinals included."""
-        at, search = start, self.grammar.scan.search
-        while at < end and (hit := search(self.text, at, end)):
+        text, search = self.text, self.grammar.scan.search
+        at, last = start, None
+        while at < end and (hit := search(text, at, end)):
             found = self._read(hit, start, end)
-            if found:
-                yield found
-                at = max(found.span.end, hit.start() + 1)
-            else:
+            if found is None:
                 at = max(hit.end("n"), hit.start() + 1) if hit["n"] else hit.end("body")
+                continue
+            if last and found.unit == last.unit and text[last.span.end : found.span.start] in self.grammar.joiners:
+                found = replace(found, ordinal=True)  # 第五十七颗、五十八颗
+            last = found if found.ordinal and found.unit else None
+            yield found
+            at = max(found.span.end, hit.start() + 1)
 
     def _read(self, hit: re.Match[str], least: int, most: int) -> Quantity | None:
-        if hit["fraction"]:
-            figure = self._fraction(hit)
-        elif hit["rank"]:
-            return self._rank(hit)
+        n, mid, n2, u1, u2, u, fraction, rank = hit.group("n", "mid", "n2", "u1", "u2", "u", "fraction", "rank")
+        g = self.grammar
+        if n is None:
+            if rank:
+                return self._rank(hit)
+            figure = self._fraction(hit) if fraction else None
+        elif u is None and mid is None and n2 is None and not n[0].isascii() and g.large.isdisjoint(n):
+            return None  # most Chinese numerals without a unit are parts of words
         else:
-            figure = self._figure(hit) if hit["n"] else None
-        if figure is None or (figure.unit_span.end > figure.unit_span.start and self._names(figure)):
+            figure = self._compound(hit, n, mid, n2, u1, u2) if mid or n2 else self._single(hit, n, u or "", "u")
+        if figure is None or (figure.unit_name and self._names(figure)):
             return None
         return self._quantity(figure, least, most)
 
     def _rank(self, hit: re.Match[str]) -> Quantity | None:
-        span = Span(*hit.span("rank"))
-        value = parse_numeral(re.sub(r"^\D|\D+$", "", span.of(self.text))) or self._chinese_rank(span)
+        value, unit = parse_numeral(hit["rn"]), hit["ru"]
         if value is None:
             return None
-        return Quantity(span, span, canonical(value), "", EXACT, "", Span(span.end, span.end), True, "ordinal")
-
-    def _chinese_rank(self, span: Span) -> Decimal | None:
-        for end in range(span.end, span.start + 1, -1):
-            value = parse_numeral(self.text[span.start + 1 : end])
-            if value is not None:
-                return value
-        return None
+        span, number = Span(*hit.span("rank")), Span(*hit.span("rn"))
+        after = Span(number.end, span.end)
+        return Quantity(span, number, canonical(value), unit or "", EXACT, "", after, True, "ordinal")
 
     def _fraction(self, hit: re.Match[str]) -> _Figure | None:
-        span, g = Span(*hit.span("fraction")), self.grammar
-        below, above = span.of(self.text).split(g.over, 1)
+        text, g = hit["fraction"], self.grammar
+        below, above = text.split(g.over, 1)
         unit = g.percent.get(below, "")
-        value = parse_numeral(above if unit else span.of(self.text))
-        if value is None:
-            return None
-        nowhere = Span(span.end, span.end)
-        return _Figure(span, span.of(self.text), Numeral(value), nowhere, unit_of(unit) if unit else _BARE, span.end)
+        value = parse_numeral(above if unit else text)
+        start, end = hit.span("fraction")
+        return None if value is None else _Figure(start, end, text, Numeral(value), end, "", unit_of(unit), end)
 
-    def _figure(self, hit: re.Match[str]) -> _Figure | None:
-        """The number with its unit: single, with a half or a more between, or a range."""
-        g = self.grammar
-        n, mid, n2, u1, u2, u = hit.group("n", "mid", "n2", "u1", "u2", "u")
-        if not (u or mid or n2 or n[0].isascii()) and g.large.isdisjoint(n):
-            return None  # most Chinese numerals without a unit are parts of words
-        low = read_numeral(n)
-        if low is None:
+    def _single(self, hit: re.Match[str], n: str, unit: str, group: str) -> _Figure | None:
+        numeral = read_numeral(n)
+        if numeral is None:
             return None
+        start, end = hit.span("n")
+        if unit in self.grammar.grade and n[-1] in self.grammar.large:
+            unit = ""  # a class of size, no degree of heat or wind
+        if not unit:
+            return _Figure(start, end, n, numeral, end, "", _BARE, end)
+        return _Figure(start, end, n, numeral, hit.start(group), unit, unit_of(unit), hit.end(group))
+
+    def _compound(
+        self, hit: re.Match[str], n: str, mid: str | None, n2: str | None, u1: str | None, u2: str | None
+    ) -> _Figure | None:
+        """A half or a more between number and unit (两个半小时), or a range (3到5家)."""
         if mid:
-            half = mid == g.half
-            low = replace(low, value=low.value + _HALF) if half else read_numeral(n + mid) or low
-            return self._with_unit(hit, "n", low, "midunit")
-        if n2:
-            high = self._high(low, n, n2, u1, u2)
-            if high:
-                return self._with_unit(hit, "n2", high, "u2" if u2 else "")
-            u = u1
-            group = "u1"
-        else:
-            group = "u"
-        return self._with_unit(hit, "n", low, group if u else "")
+            figure = self._single(hit, n, hit["midunit"], "midunit")
+            return figure and figure._replace(numeral=self._amid(figure.numeral, n, mid))
+        low = read_numeral(n)
+        both = self._high(low, n, n2 or "", u1, u2) if low else None
+        if both is None:
+            return self._single(hit, n, u1 or "", "u1")
+        start, end = hit.start("n"), hit.end("n2")
+        text = self.text[start:end]
+        if not u2:
+            return _Figure(start, end, text, both, end, "", _BARE, end)
+        return _Figure(start, end, text, both, end, u2, unit_of(u2), hit.end("u2"))
 
-    def _with_unit(self, hit: re.Match[str], last: str, numeral: Numeral, group: str) -> _Figure:
-        number = Span(hit.start("n"), hit.end(last))
-        where = Span(*hit.span(group)) if group else Span(number.end, number.end)
-        if where.of(self.text) in self.grammar.grade and self.text[number.end - 1] in self.grammar.myriads:
-            where = Span(number.end, number.end)  # a class of size, no degree of heat or wind
-        return _Figure(number, number.of(self.text), numeral, where, unit_of(where.of(self.text)), where.end)
+    def _amid(self, numeral: Numeral, n: str, mid: str) -> Numeral:
+        if mid == self.grammar.half:
+            return replace(numeral, value=numeral.value + _HALF)
+        return read_numeral(n + mid) or numeral
 
     def _high(self, low: Numeral, n: str, n2: str, u1: str | None, u2: str | None) -> Numeral | None:
         """Both ends of a range, or None where the two numbers make none; 3到5万 is 30000 to 50000."""
@@ -165,21 +170,18 @@ class Finder:
 
     def _names(self, figure: _Figure) -> bool:
         """Whether numeral and unit are part of a name, an ordinal or a fixed word, and so no figure."""
-        g, text, start = self.grammar, self.text, figure.number.start
-        if not figure.unit.dimension:
+        g, text, start, unit = self.grammar, self.text, figure.start, figure.unit_name
+        before = text[start - 1] if start else ""
+        if not figure.unit.dimension or (before in g.ranked and unit in g.ranked[before]):
             return True
         if text[start].isascii():
             return False
-        if figure.unit_span.of(text) in g.arabic_only:
+        if unit in g.arabic_only or (before and before in g.opening and figure.unit.dimension in g.names):
             return True
-        if figure.unit.dimension in g.names and text[start - 1 : start] and text[start - 1] in g.opening:
-            return True
-        end = figure.end
-        for word in g.fixed.finditer(text, max(0, start - _FIXED_BEFORE), min(len(text), end + _FIXED_AFTER)):
-            overlaps = word.start() < figure.number.end and start < word.end()
-            if overlaps and not figure.unit_span.start < word.end() < figure.unit_span.end:
-                return True
-        return False
+        return any(
+            word.start() < figure.end and start < word.end() and not figure.unit_start < word.end() < figure.unit_end
+            for word in g.fixed.finditer(text, max(0, start - _FIXED_BEFORE), figure.unit_end + _FIXED_AFTER)
+        )
 
     def _quantity(self, figure: _Figure, least: int, most: int) -> Quantity | None:
         before, begin = self._before(figure, least)
@@ -189,7 +191,7 @@ class Finder:
         numeral, end = self._half_after(figure, most)
         after, end = self._after(figure, end, most)
         approx = before or numeral.approx or after or EXACT
-        grade = self.text.startswith(self.grammar.grade, figure.end)
+        grade = self.text.startswith(self.grammar.grade, figure.unit_end)
         if not self._counts(figure, approx, grade):
             return None
         if unit is _BARE:
@@ -197,12 +199,12 @@ class Finder:
         low, high = self._signed(numeral, begin, unit)
         return Quantity(
             span=Span(begin, end + grade),
-            number=figure.number,
+            number=Span(figure.start, figure.end),
             value=low,
             unit=unit.name,
             approx=approx,
             change=change,
-            unit_span=figure.unit_span,
+            unit_span=Span(figure.unit_start, figure.unit_end),
             ordinal=False,
             kind=unit.dimension,
             high=high,
@@ -213,15 +215,16 @@ class Finder:
 
     def _before(self, figure: _Figure, least: int) -> tuple[str, int]:
         """The approximation said before the number, and where it begins."""
-        g, text, start = self.grammar, self.text, figure.number.start
+        g, text, start = self.grammar, self.text, figure.start
         role, begin = g.before.before(text, start, least)
         if not role:
             filled, at = g.fill.before(text, start, least)
             role, begin = g.before.before(text, at, least) if filled else ("", start)
         if role in ("", "none"):
             return "", start
-        if text[begin:start] in g.magnitude_only and text[start] not in g.multipliers + g.several:
-            return "", start
+        word = text[begin:start]
+        if word in g.magnitude_only and text[start] not in g.multipliers + g.several:
+            return (role, begin) if word in g.large_only and not g.large.isdisjoint(figure.text) else ("", start)
         return role, begin
 
     def _after(self, figure: _Figure, end: int, most: int) -> tuple[str, int]:
@@ -235,7 +238,7 @@ class Finder:
 
     def _half_after(self, figure: _Figure, most: int) -> tuple[Numeral, int]:
         """一年半: a half that follows its unit."""
-        g, end = self.grammar, figure.end
+        g, end = self.grammar, figure.unit_end
         follows = end < most and self.text[end] == g.half and figure.unit.dimension in g.half_after
         if not follows or self.text[end : end + 2] in g.half_not:
             return figure.numeral, end
@@ -252,18 +255,20 @@ class Finder:
 
     def _bare(self, figure: _Figure, approx: str, change: str) -> bool:
         """Whether a number without a unit is a figure: it has 万/亿, or words around that make it one."""
-        text, g = figure.text, self.grammar
+        text, g, following = figure.text, self.grammar, self.text[figure.unit_end : figure.unit_end + 1]
+        if following in g.ratio or (following and following in g.multipliers):
+            return False
         if not g.large.isdisjoint(text) or g.over in text:
             return True
-        if not text[0].isascii() or self.text[figure.end : figure.end + 1].isascii():
+        if not text[0].isascii() or (following and following.isascii() and following.isalnum()):
             return False
         if approx or figure.numeral.approx or change:
             return len(text) > 1
-        return "." in text and bool(g.change_fill.before(self.text, figure.number.start, 0)[0])
+        return "." in text and bool(g.change_fill.before(self.text, figure.start, 0)[0])
 
     def _implied(self, figure: _Figure) -> Unit:
         """Money often goes without its unit: 涉及投资1.28万亿."""
-        g, start = self.grammar, figure.number.start
+        g, start = self.grammar, figure.start
         if g.large.isdisjoint(figure.text) or g.over in figure.text:
             return _BARE
         money = g.implied.search(self.text, max(0, start - _LOOK_BACK), start)

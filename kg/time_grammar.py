@@ -17,6 +17,9 @@ import yaml
 from kg import resources
 from kg.errors import DataError
 
+#: What may follow a date: since then; begun then; before then; around then.
+SUFFIXES = ("since", "begun", "until", "about")
+
 Shifts = Mapping[str, tuple[str, int]]
 _PLACE = re.compile(r"\{([a-z_][a-z_0-9]*)\}")
 _GROUP = re.compile(r"\(\?P(<|=)(\w+)([>)])")
@@ -50,9 +53,9 @@ class TimeGrammar:
     plans: Mapping[str, tuple[int, int]]
     centuries: Mapping[str, int]
     prefixes: Mapping[str, str]
-    longest_prefix: int
+    prefix_lengths: tuple[int, ...]
+    prefix_ends: frozenset[str]
     of: str
-    never_after: re.Pattern[str]
     examples: tuple[tuple[str, str, str, str, str], ...]
 
 
@@ -107,14 +110,13 @@ def _forms(scan: re.Pattern[str], side: str) -> tuple[Form, ...]:
         if place.endswith("_" + side):
             parts.setdefault(int(place.removesuffix("_" + side)), {})[part] = index
     rows = (parts[number] for number in sorted(parts))
-    return tuple(Form(row.pop("form"), tuple(row.values()) or (0,), tuple(row)) for row in rows)
+    return tuple(Form(row.pop("form"), tuple(row.values()), tuple(row)) for row in rows)
 
 
 def _compile(table: Mapping[str, Any]) -> re.Pattern[str]:
     fragments = _fragments(table)
     forms = [expand(form, fragments) for form in table["point"]]
-    suffix = table["suffix"]
-    tail = "|".join(f"(?P<{name}>{pattern})" for name, pattern in suffix.items())
+    tail = "|".join(f"(?P<{name}>{table['suffix'][name]})" for name in SUFFIXES)
     never = any_of(table["never"])
     body = f"(?!{never})(?:{_unique(forms, 'a')})(?:{fragments['join']}(?P<range>{_unique(forms, 'b')}))?(?:{tail})?"
     # The search skips quickly to a character of `lead` with one of `second` behind it; only there the forms are tried,
@@ -156,8 +158,8 @@ def _build(table: Mapping[str, Any]) -> TimeGrammar:
         plans={word: (first, last) for word, (first, last) in table["plans"].items()},
         centuries=table["century"],
         prefixes=prefixes,
-        longest_prefix=max(map(len, prefixes)),
+        prefix_lengths=tuple(sorted({len(word) for word in prefixes}, reverse=True)),
+        prefix_ends=frozenset(word[-1] for word in prefixes),
         of=table["of"],
-        never_after=re.compile(table["never_after"]),
         examples=tuple(tuple(str(part) for part in example) for example in table["examples"]),  # type: ignore[misc]
     )
