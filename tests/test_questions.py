@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,15 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 import yaml
-from support import gold_build, gold_graph
+from support import gold_annotation, gold_build, gold_graph, vocab
 
+from kg.graph import Context, to_quads
 from kg.nquads import line, plain
 from kg.query import list_questions, query_table
 from kg.sparql import form
 from kg.terms import prefixes
-from kg.types import Table
+from kg.types import PLANNED, Table
+from kg.union import finish
 
 QUESTIONS = {question.name: question for question in list_questions()}
 EXPECTED: Mapping[str, Mapping[str, list[dict[str, Any]]]] = yaml.load(
@@ -97,6 +100,27 @@ def test_rdflib_gives_the_same_answer(gold: Path, dataset: rdflib.Dataset, name:
     rows = [{k: str(v) for k, v in row.asdict().items()} for row in dataset.query(QUESTIONS[name].query)]
     key = lambda row: sorted(row.items())  # noqa: E731
     assert sorted(map(dict, rows), key=key) == sorted(map(dict, rows_of(query_table(gold, name))), key=key)
+
+
+def test_a_plan_is_answered_as_a_plan_and_nowhere_else() -> None:
+    """The worst mistake here is to call a plan done."""
+    gold, context = gold_annotation(), Context(vocab())
+    facts = tuple(replace(fact, modality=PLANNED) if fact.predicate.endswith("On") else fact for fact in gold.facts)
+    figures = tuple(replace(figure, modality=PLANNED) for figure in gold.observations)
+    ontology = (quad for quad in gold_graph() if quad.graph == context.ontology)
+    store = ox.Store()
+    planned = finish([*to_quads(replace(gold, facts=facts, observations=figures), context), *ontology], context)
+    store.bulk_load("".join(map(line, planned)).encode(), format=ox.RdfFormat.N_QUADS)
+
+    def answers(name: str, column: str) -> set[str]:
+        return {row[column].value for row in store.query(QUESTIONS[name].query) if row[column] is not None}
+
+    assert answers("plans", "modality") == {"计划中"}
+    assert {"京雄城际铁路", "曹妃甸区"} <= answers("plans", "subject")
+    assert {"2020-12-27", "371 个"} <= answers("plans", "object")
+    assert answers("lines", "opened") == answers("issuers", "issued") == answers("timeline", "date") == set()
+    assert answers("changes", "value") == set()
+    assert answers("figures", "modality") == {"计划中"}
 
 
 @pytest.mark.parametrize("name", SELECTS)
