@@ -205,12 +205,15 @@ class Table:
 
 
 class MentionEngine(Protocol):
-    """Proposes mentions, a batch of documents at a time; ``name`` carries a version and is provenance."""
+    """Proposes mentions, a batch at a time, and sees those that the engines before it found.
+
+    ``name`` carries a version and is provenance.
+    """
 
     @property
     def name(self) -> str: ...
 
-    def mentions(self, batch: Sequence[Document]) -> Iterator[Sequence[Mention]]: ...
+    def mentions(self, batch: Sequence[Annotation]) -> Iterator[Sequence[Mention]]: ...
 
 
 class FactEngine(Protocol):

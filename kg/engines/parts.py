@@ -1,0 +1,83 @@
+"""What engines are made of: everything a recipe names, loaded once and shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from kg.engines.names import NameData, load_names
+from kg.errors import DataError
+from kg.grammar import Compiler, Rule, load_macros, load_rules
+from kg.lexicon import Lexicon
+from kg.link import RESOLVERS, Linker, load_link_data
+from kg.masking import make_marks
+from kg.modality import Modality, load_modality
+from kg.page import Masker
+from kg.vocab import Vocab
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The loaded pieces, each read when first asked for (not slotted: they are kept)."""
+
+    grammar: Path
+    vocab: Vocab
+    lexicon: Lexicon
+
+    @cached_property
+    def marks(self) -> Mapping[str, str]:
+        return make_marks(self.vocab)
+
+    @cached_property
+    def compiler(self) -> Compiler:
+        macros = load_macros(self.grammar / "macros.yaml")
+        macros["surname"] = _alternatives(self.lexicon.surnames)
+        macros["title"] = _alternatives(t for t, title in self.lexicon.titles.items() if title.part == "head")
+        return Compiler(self.vocab, self.marks, macros)
+
+    @cached_property
+    def names(self) -> NameData:
+        return load_names(self.grammar / "names.yaml", self.lexicon, self.vocab)
+
+    @cached_property
+    def patterns(self) -> tuple[Rule, ...]:
+        return load_rules((self.grammar / "patterns.yaml",), self.compiler)
+
+    @cached_property
+    def anaphora(self) -> tuple[Rule, ...]:
+        return load_rules((self.grammar / "anaphora.yaml",), self.compiler)
+
+    @cached_property
+    def relations(self) -> tuple[Rule, ...]:
+        return load_rules(tuple(sorted((self.grammar / "relations").glob("*.yaml"))), self.compiler)
+
+    @cached_property
+    def modality(self) -> Modality:
+        return load_modality(self.grammar / "modality.yaml", self.names.words)
+
+    @cached_property
+    def linker(self) -> Linker:
+        referring = {rule.id: _resolver(rule, self.vocab) for rule in self.anaphora}
+        return Linker(load_link_data(self.grammar / "linking.yaml", self.vocab), self.lexicon, self.vocab, referring)
+
+    @cached_property
+    def masker(self) -> Masker:
+        data = self.linker.data
+        return Masker(self.marks, self.linker.joins, data.tails, data.tailed)
+
+
+def _resolver(rule: Rule, vocab: Vocab) -> tuple[str, str]:
+    """How a rule of anaphora resolves, and the class of what it looks for."""
+    how, of = str(rule.raw.get("resolve")), str(rule.raw.get("of", rule.raw.get("type")))
+    if how not in RESOLVERS:
+        raise DataError(f"{rule.where}: resolve is {how!r}; it must be one of {', '.join(RESOLVERS)}")
+    if of not in vocab.classes:
+        raise DataError(f"{rule.where}: no class {of!r} in the ontology; mend the name")
+    return how, of
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    """Words as a piece of a pattern, the longest first."""
+    return "|".join(sorted(words, key=lambda w: (-len(w), w)))

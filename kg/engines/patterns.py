@@ -1,0 +1,58 @@
+"""Names by pattern: documents in 《》, persons behind their titles, sections of lines, coordinated names, described groups.
+
+``data/grammar/patterns*.yaml`` holds the rules; each matches a masked sentence and names with its group ``n`` what it found.
+With ``split``, ``n`` is a list and each member is a name of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kg.grammar import Rule
+from kg.page import Masker
+from kg.triggers import Triggers
+from kg.types import Annotation, Document, Mention
+
+
+class PatternEngine:
+    """Proposes what the pattern rules find, rule by rule in the order of the file."""
+
+    def __init__(self, name: str, rules: Sequence[Rule], masker: Masker) -> None:
+        self.name = name
+        self._rules, self._masker = tuple(rules), masker
+        self._triggers = Triggers([rule.when for rule in rules])
+        self._groups = [tuple(g for g in rule.regex.groupindex if g.startswith("n")) for rule in rules]
+        self._splits = [re.compile(rule.raw["split"]) if rule.raw.get("split") else None for rule in rules]
+
+    def mentions(self, batch: Sequence[Annotation]) -> Iterator[Sequence[Mention]]:
+        return (tuple(self._scan(a)) for a in batch)
+
+    def _scan(self, a: Annotation) -> Iterator[Mention]:
+        text = a.document.text
+        for view in self._masker.views(a.document, a.mentions):
+            for k in self._triggers.called(view.text):
+                rule = self._rules[k]
+                if "block" in rule.raw and not self._stands_in(view.base, rule.raw["block"], a.document):
+                    continue
+                for m in rule.regex.finditer(view.text):
+                    for start, end in self._parts(k, m):
+                        span = view.span(start, end)
+                        if span.end - span.start <= int(rule.raw.get("longest", 40)):
+                            score = float(rule.raw.get("score", 0.85))
+                            yield Mention(span, span.of(text), rule.raw["type"], rule.id, score)
+
+    def _stands_in(self, at: int, kind: str, document: Document) -> bool:
+        return any(b.kind == kind and b.span.start <= at < b.span.end for b in document.blocks)
+
+    def _parts(self, k: int, m: re.Match[str]) -> Iterator[tuple[int, int]]:
+        start, end = m.span(next(g for g in self._groups[k] if m[g] is not None))
+        split = self._splits[k]
+        at = start
+        if split:
+            for mark in split.finditer(m.string, start, end):
+                if mark.start() > at:
+                    yield at, mark.start()
+                at = mark.end()
+        if at < end:
+            yield at, end

@@ -1,0 +1,188 @@
+"""Facts by rule: what a pattern over a masked sentence states, with the words, the time and the modality of its trigger.
+
+A rule of ``data/grammar/relations/*.yaml`` has ``pattern`` with named slots and a trigger group ``t``, and ``facts``: triples of
+slot (or ``=value``), predicate and slot. ``time`` as an object is the date that governs the trigger. The same slot at both ends gives every pair
+of its members. ``only: asserted`` (or planned) on a fact drops it under another modality.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from kg.dates import Date
+from kg.errors import DataError
+from kg.grammar import Rule
+from kg.lexicon import Lexicon
+from kg.masking import Masked
+from kg.modality import WISHED, Modality
+from kg.page import Masker
+from kg.triggers import Triggers
+from kg.types import ASSERTED, Annotation, Evidence, Fact, Mention, Observation, Span, Value
+from kg.vocab import Vocab
+
+RULES = "rules.v1"
+_PRECISION = {4: "gYear", 7: "gYearMonth", 10: "date"}
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One fact of a rule: the slots (or ``=value``) of its ends, its predicate, and when it holds."""
+
+    subject: str
+    predicate: str
+    object: str
+    only: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule's match in a view, with what the templates need."""
+
+    annotation: Annotation
+    view: Masked
+    rule: Rule
+    found: re.Match[str]
+    entities: Mapping[Mention, tuple[str, ...]]
+    modality: str
+    trigger: int
+    end: int
+
+
+class RuleEngine:
+    """Proposes the facts of relation rules."""
+
+    name = RULES
+
+    def __init__(
+        self, rules: Sequence[Rule], masker: Masker, modality: Modality, lexicon: Lexicon, vocab: Vocab
+    ) -> None:
+        self._rules, self._masker, self._modality = tuple(rules), masker, modality
+        self._lexicon = lexicon
+        self._triggers = Triggers([rule.when for rule in rules])
+        self._trigger = [tuple(g for g in rule.regex.groupindex if g.startswith("t")) for rule in rules]
+        self._templates = [tuple(templates(rule, vocab)) for rule in rules]
+
+    def facts(self, batch: Sequence[Annotation]) -> Iterator[Sequence[Fact | Observation]]:
+        return (tuple(self._read(a)) for a in batch)
+
+    def _read(self, a: Annotation) -> Iterator[Fact]:
+        entities = linked(a)
+        for view in self._masker.views(a.document, a.mentions):
+            for k in self._triggers.called(view.text):
+                rule = self._rules[k]
+                for found in rule.regex.finditer(view.text):
+                    yield from self._state(k, a, view, found, entities)
+
+    def _state(
+        self, k: int, a: Annotation, view: Masked, found: re.Match[str], entities: Mapping[Mention, tuple[str, ...]]
+    ) -> Iterator[Fact]:
+        rule = self._rules[k]
+        trigger, end = next((found.span(g) for g in self._trigger[k] if found[g] is not None), found.span())
+        modality = rule.raw.get("modality") or self._modality.decide(view, trigger, a.document.published)
+        if modality == WISHED:
+            return
+        match = Match(a, view, rule, found, entities, modality, trigger, end)
+        for template in self._templates[k]:
+            if not template.only or modality in template.only.split("|"):
+                yield from self._fill(match, template)
+
+    def _fill(self, match: Match, template: Template) -> Iterator[Fact]:
+        if template.subject == template.object:
+            for a, b in combinations(self._ends(match, template.subject), 2):
+                if a != b:
+                    yield self._fact(match, template, a, b, ())
+            return
+        dates = self._dates(match) if template.object == "time" else ()
+        objects: Sequence[str | Value] = [date_value(d) for d in dates] or self._ends(match, template.object)
+        for subject in self._ends(match, template.subject):
+            for object_ in objects:
+                if subject != object_:
+                    yield self._fact(match, template, subject, object_, dates)
+
+    def _fact(
+        self, match: Match, template: Template, subject: str, object_: str | Value, dates: Sequence[Date]
+    ) -> Fact:
+        whole = match.view.span(*match.found.span())
+        start = min([whole.start, *(d.span.start for d in dates)])
+        end = max([whole.end, *(d.span.end for d in dates)])
+        span = Span(start, end)
+        doc = match.annotation.document
+        score = float(match.rule.raw.get("score", 0.85))
+        evidence = Evidence(doc.id, span, span.of(doc.text), match.rule.id, score)
+        return Fact(subject, template.predicate, object_, match.modality, evidence, self._qualifiers(match))
+
+    def _qualifiers(self, match: Match) -> tuple[tuple[str, Value], ...]:
+        wanted: Mapping[str, str] = match.rule.raw.get("qualifiers") or {}
+        filled = []
+        for name, group in sorted(wanted.items()):
+            if name == "__line__" or not match.found.group(group):
+                continue
+            span = match.view.span(*match.found.span(group))
+            filled.append((name, Value(span.of(match.annotation.document.text), "string")))
+        return tuple(filled)
+
+    def _ends(self, match: Match, slot: str) -> list[str]:
+        """The entities of a slot (a region's members where the rule says ``expand``), or the value itself."""
+        if slot.startswith("="):
+            return [Value(slot[1:], "term")]  # type: ignore[list-item]
+        if slot == "time" or match.found.group(slot) is None:
+            return []
+        ids: dict[str, None] = {}
+        for item in match.view.inside(*match.found.span(slot)):
+            if isinstance(item, Mention):
+                for id in match.entities.get(item, ()):
+                    members = self._lexicon.members(id) if slot in match.rule.raw.get("expand", ()) else ()
+                    ids.update(dict.fromkeys(members or (id,)))
+        return list(ids)
+
+    def _dates(self, match: Match) -> tuple[Date, ...]:
+        """The date that governs the trigger: the nearest before it in its clause, else the one that opens the sentence."""
+        start = self._modality.clause_start(match.view, match.trigger)
+        near = [d for d in match.view.inside(start, match.end) if exact(d)]
+        if near:
+            return (near[-1],)
+        lead = [d for d in match.view.inside(0, start) if exact(d)]
+        return (lead[-1],) if lead and len(lead) == 1 else ()
+
+
+def exact(item: object) -> bool:
+    """Whether an item is a date that names a point of time (no vague or open one)."""
+    return (
+        isinstance(item, Date) and item.kind in ("point", "until") and not item.vague and len(item.value) in _PRECISION
+    )
+
+
+def date_value(date: Date) -> Value:
+    """A point of time as a literal of its precision."""
+    return Value(date.value, _PRECISION[len(date.value)])
+
+
+def linked(a: Annotation) -> dict[Mention, tuple[str, ...]]:
+    """Mention -> the ids of its entities."""
+    found: dict[Mention, tuple[str, ...]] = {}
+    for link in a.links:
+        found[link.mention] = (*found.get(link.mention, ()), link.entity)
+    return found
+
+
+def templates(rule: Rule, vocab: Vocab) -> Iterator[Template]:
+    """The facts of a rule; an unknown predicate or slot is a ``DataError``."""
+    for raw in rule.raw.get("facts", ()):
+        ends, only = (raw["fact"], raw.get("only", "")) if isinstance(raw, Mapping) else (raw, "")
+        if len(ends) != 3:
+            raise DataError(f"{rule.where}: rule {rule.id!r}: a fact has three parts, not {ends!r}")
+        subject, predicate, object_ = map(str, ends)
+        if predicate not in vocab.properties:
+            raise DataError(
+                f"{rule.where}: rule {rule.id!r}: no predicate {predicate!r} in the ontology; mend the name"
+            )
+        for slot in (subject, object_):
+            if slot not in rule.regex.groupindex and slot != "time" and not slot.startswith("="):
+                raise DataError(f"{rule.where}: rule {rule.id!r}: no slot {slot!r} in the pattern; name one there")
+        yield Template(subject, predicate, object_, only)
+
+
+__all__ = ["ASSERTED", "RULES", "RuleEngine", "date_value", "exact", "linked", "templates"]

@@ -1,0 +1,121 @@
+"""The path for a batch of documents: what to load (``Recipe``), what was loaded (``Kit``), and ``annotate``, which is pure."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from kg.engines import FACT_ENGINES, MENTION_ENGINES, make
+from kg.engines.parts import Parts
+from kg.errors import DataError
+from kg.facts import Gate, find_facts
+from kg.lexicon import load_lexicon
+from kg.link import Linker
+from kg.mentions import find_mentions
+from kg.types import Annotation, Document, FactEngine, MentionEngine
+from kg.vocab import load_vocab
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_PATHS = ("ontology", "lexicon", "grammar", "shapes", "queries", "gold")
+_LISTS = ("sources", "mention_engines", "fact_engines")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What to load, by address: this travels to workers. Paths are absolute; names are those of the engine tables."""
+
+    name: str
+    base: str
+    ontology: Path
+    lexicon: Path
+    grammar: Path
+    shapes: Path
+    queries: Path
+    gold: Path
+    sources: tuple[Path, ...]
+    mention_engines: tuple[str, ...]
+    fact_engines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What was loaded: this never travels."""
+
+    recipe: Recipe
+    parts: Parts
+    linker: Linker
+    gate: Gate
+    mention_engines: tuple[MentionEngine, ...]
+    fact_engines: tuple[FactEngine, ...]
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Read a recipe; paths in it are relative to its folder. What is missing or unknown is a ``DataError``."""
+    try:
+        raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as e:
+        raise DataError(f"{path}: cannot be read ({e.strerror}); give the recipe's file") from e
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
+        raise DataError(f"{path}:1: not TOML ({e}); mend it") from e
+    wanted = {"name", "base", *_PATHS, *_LISTS}
+    if raw.keys() != wanted:
+        odd = sorted(wanted ^ raw.keys())
+        raise DataError(f"{path}:1: missing or unknown: {', '.join(odd)}; keys are {', '.join(sorted(wanted))}")
+    folder = path.resolve().parent
+    places = {key: (folder / str(raw[key])).resolve() for key in _PATHS}
+    return Recipe(
+        name=str(raw["name"]),
+        base=str(raw["base"]),
+        sources=tuple((folder / s).resolve() for s in raw["sources"]),
+        mention_engines=tuple(raw["mention_engines"]),
+        fact_engines=tuple(raw["fact_engines"]),
+        **places,
+    )
+
+
+@lru_cache(maxsize=4)
+def load_kit(recipe: Recipe) -> Kit:
+    """Load what a recipe names, once a process."""
+    vocab = load_vocab(recipe.ontology)
+    parts = Parts(recipe.grammar, vocab, load_lexicon(recipe.lexicon, vocab))
+    gate = Gate(vocab, parts.linker.data.described, frozenset(rule.id for rule in parts.anaphora))
+    return Kit(
+        recipe,
+        parts,
+        parts.linker,
+        gate,
+        make(MENTION_ENGINES, recipe.mention_engines, parts),
+        make(FACT_ENGINES, recipe.fact_engines, parts),
+    )
+
+
+def annotate(docs: Sequence[Document], kit: Kit) -> tuple[Annotation, ...]:
+    """Read a batch of documents: mentions, entities, facts and figures. Same in, same out, anywhere."""
+    batch = find_mentions([Annotation(doc) for doc in docs], kit.mention_engines, kit.gate.vocab)
+    batch = [_link(a, kit.linker) for a in batch]
+    return tuple(find_facts(batch, kit.fact_engines, kit.gate))
+
+
+def _link(a: Annotation, linker: Linker) -> Annotation:
+    links, entities = linker.link(a.document, a.mentions)
+    return replace(a, links=links, entities=entities)
+
+
+def batched(documents: Iterator[Document], size: int = 64) -> Iterator[tuple[Document, ...]]:
+    """Documents in batches of ``size``, the last one shorter."""
+    batch: list[Document] = []
+    for document in documents:
+        batch.append(document)
+        if len(batch) == size:
+            yield tuple(batch)
+            batch = []
+    if batch:
+        yield tuple(batch)
