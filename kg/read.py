@@ -8,6 +8,7 @@ import os
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -31,7 +32,7 @@ def read(sources: Iterable[str | Path]) -> Iterator[Document]:
     Text, HTML and JSON Lines (keys ``text``, ``title``, ``date``, ``id``), each also as ``.gz``; a sidecar
     ``STEM.meta.yaml`` beside a file gives its title, date and language. The source's characters, to which
     ``Document.offsets`` lead, are those of a text file; of a record ``title + "\\n\\n" + text``; of a page its
-    extracted text with the title before it in the same way.
+    extracted text with the title before it in the same way (unless the text begins with its title).
 
     Raises ``ReadError`` for what cannot be read, naming file and line and what to do. A folder skips sidecars
     and files of other kinds, but must hold one that can be read.
@@ -39,7 +40,7 @@ def read(sources: Iterable[str | Path]) -> Iterator[Document]:
     for source in sources:
         path = Path(source)
         if str(source) == _STDIN:
-            yield from _read_bytes(sys.stdin.buffer.read(), _STDIN, Path("stdin"), Metadata())
+            yield from _read_bytes(sys.stdin.buffer.read(), "stdin", Path("stdin"), Metadata())
         elif path.is_dir():
             for file in files(path):
                 yield from _read_file(file)
@@ -98,7 +99,7 @@ def _read_records(path: Path, source: str) -> Iterator[Document]:
 def _read_bytes(raw: bytes, source: str, path: Path, meta: Metadata) -> Iterator[Document]:
     kind = _kind(path) or _sniff(raw)
     if kind == LINES:
-        for record in records(iter(raw.splitlines(keepends=True)), source):
+        for record in records(BytesIO(raw), source):
             yield _record(record, source, stem(path))
         return
     if kind == HTML:
@@ -108,9 +109,7 @@ def _read_bytes(raw: bytes, source: str, path: Path, meta: Metadata) -> Iterator
         yield _titled(text, _merged(meta, head), source, stem(path))
         return
     text = decode(raw, source)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    normalised = normalise(text, titled=bool(meta.title) and fold(first) == fold(meta.title))
-    yield _document(normalised, meta, source, stem(path))
+    yield _document(normalise(text, titled=_begins_with(text, meta.title)), meta, source, stem(path))
 
 
 def _sniff(raw: bytes) -> str:
@@ -135,8 +134,13 @@ def _record(record: Record, source: str, name: str) -> Document:
 
 def _titled(text: str, meta: Metadata, source: str, name: str) -> Document:
     """The document of a text whose title is known apart from it."""
-    whole = f"{meta.title}\n\n{text}" if meta.title else text
+    whole = text if not meta.title or _begins_with(text, meta.title) else f"{meta.title}\n\n{text}"
     return _document(normalise(whole, titled=bool(meta.title)), meta, source, name)
+
+
+def _begins_with(text: str, title: str) -> bool:
+    """Whether the first line of a text is its title."""
+    return bool(title) and fold(text.lstrip().partition("\n")[0]) == fold(title)
 
 
 def _document(normalised: Normalised, meta: Metadata, source: str, name: str) -> Document:

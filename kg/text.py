@@ -20,6 +20,7 @@ _SENTENCE = re.compile(rf"[^。！？；\n]*[。！？；]+[{_CLOSING}]*|[^。�
 _CLAUSE = re.compile(rf"[^。！？；，：\n]*[。！？；，：]+[{_CLOSING}]*|[^。！？；，：\n]+")
 
 _RUN = re.compile("[ \n\0]+")
+_DECIMAL = re.compile(r"[^\d\s]\d{1,9}\.$")  # not the number of an item at the start of a block
 _IDEOGRAPH = re.compile(f"[{HAN}]")
 _WORD = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u052f'’.,;:!?)(\"&+-]")
 
@@ -116,6 +117,8 @@ def _keeps_space(chars: str, start: int, end: int, piece: Piece) -> bool:
     before, after = chars[start - 1], chars[end]
     if before.isdigit() and after.isdigit():
         return "\n" not in run and not _parts_of_number(chars, start, end)
+    if before == "." and after.isdigit() and _DECIMAL.search(chars[max(piece.start, start - 12) : start]):
+        return False
     if _WORD.match(before) or before.isdigit():
         return bool(_WORD.match(after)) or after.isdigit()
     if "\n" in run:

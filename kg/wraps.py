@@ -117,10 +117,11 @@ def paragraphs(found: Sequence[Line], words: Words, first: int = 0) -> list[tupl
 def _is_wrapped(found: Sequence[Line]) -> bool:
     """Whether lines end in mid-sentence because a column was full, not because they are headings or items.
 
-    Full lines are of nearly equal width, and none after them is much wider; running text has commas.
+    Full lines are of nearly equal width, and none after them is much wider; running text has commas and
+    comes to an end.
     """
     open_ = [i for i in range(len(found) - 1) if not found[i].final]
-    if len(open_) < _FEWEST or len(open_) < _FULL_SHARE * len(found):
+    if len(open_) < max(_FEWEST, _FULL_SHARE * len(found)) or not any(line.final for line in found):
         return False
     widths = [width(line.text, 1.0) for line in found]
     full = [i for i in open_ if _fills_alike(widths[i], widths[i + 1], found[i + 1])]
@@ -165,7 +166,7 @@ class _Page:
     def _ends(self) -> list[int]:
         """Lines that surely end a paragraph: a sentence ends, and the column is not filled."""
         f, w = self.found, self.widths
-        return [i for i in range(1, len(f) - 1) if f[i].final and not f[i - 1].final and w[i] < w[i - 1] - SLACK]
+        return [i for i in range(1, len(f) - 1) if f[i].final and w[i] < w[i - 1] - SLACK]
 
     def _sets_apart(self) -> bool:
         """Whether paragraphs are set apart by more blank lines than lines are."""
