@@ -233,7 +233,7 @@ class Reader:
         if kind == "month":
             return shift_months(day._replace(day=None), -int(count))
         if count < 1 or (fine and count == 1):
-            return shift_months(day._replace(day=None), -int(count * 12)) or (Moment(day.year) if count < 1 else None)
+            return shift_months(day._replace(day=None), -int(count * 12))
         return shift_years(Moment(day.year), -int(count))
 
     def past(self, g: Groups) -> When | None:

@@ -52,25 +52,31 @@ class _Words:
     more: Mapping[str, str]
 
 
-@lru_cache(maxsize=1)
-def load_numbers() -> Mapping[str, Any]:
-    """``data/grammar/numbers.yaml`` as it stands; raises DataError where it is no mapping."""
-    path = resources.data() / "grammar" / "numbers.yaml"
+@lru_cache(maxsize=4)
+def load_table(name: str) -> Mapping[str, Any]:
+    """A YAML file of ``data/grammar`` as it stands; raises DataError with file and line where it is no mapping."""
+    path = resources.data() / "grammar" / name
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         table = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+    except OSError as e:
+        raise DataError(f"{path}:1: cannot be read: {e.strerror}: restore the file") from e
     except yaml.MarkedYAMLError as e:
         line = e.problem_mark.line + 1 if e.problem_mark else 1
         raise DataError(f"{path}:{line}: {e.problem}: mend the YAML") from e
     if not isinstance(table, dict):
-        raise DataError(f"{path}:1: is no mapping: it must hold digits, steps, myriads …")
+        raise DataError(f"{path}:1: is no mapping: compare with the bundled file")
     return table
 
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    table = load_numbers()
-    return _Words(**{name: table[name] for name in _Words.__dataclass_fields__})
+    table = load_table("numbers.yaml")
+    try:
+        return _Words(**{name: table[name] for name in _Words.__dataclass_fields__})
+    except KeyError as e:
+        path = resources.data() / "grammar" / "numbers.yaml"
+        raise DataError(f"{path}:1: lacks {e}: compare with the bundled file") from e
 
 
 @lru_cache(maxsize=16384)
@@ -194,12 +200,13 @@ class _Sum:
         return True
 
     def _close(self, myriad: int, first: bool) -> bool:
+        said = self.digit is not None or bool(self.section)
         value = self.section + (self.digit or Decimal(0))
         while self.groups and self.groups[-1][0] < myriad:
-            value += self.groups.pop()[1]
+            value, said = value + self.groups.pop()[1], True
         if first:
-            value = Decimal(1)
-        if not value or (self.groups and self.groups[-1][0] == myriad):
+            value, said = Decimal(1), True
+        if not said or (self.groups and self.groups[-1][0] == myriad):
             return False
         self.groups.append((myriad, value * myriad))
         self.section, self.digit, self.step, self.last = Decimal(0), None, 10**9, myriad

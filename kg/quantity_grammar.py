@@ -13,7 +13,7 @@ from typing import Any
 
 from kg import resources
 from kg.errors import DataError
-from kg.numerals import load_numbers
+from kg.numerals import load_table
 from kg.time_grammar import any_of, expand
 from kg.units import load_units
 
@@ -151,7 +151,7 @@ def load_quantity_grammar() -> QuantityGrammar:
     """The bundled grammar of figures, compiled once; raises DataError with the file and the reason."""
     path = resources.data() / "grammar" / "numbers.yaml"
     try:
-        return _build(load_numbers())
+        return _build(load_table("numbers.yaml"))
     except (KeyError, TypeError, AttributeError) as e:
         raise DataError(f"{path}:1: lacks or misuses {e}: compare with the bundled file") from e
     except re.error as e:

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
 from kg import resources
 from kg.errors import DataError
+from kg.numerals import load_table
 
 #: What may follow a date: since then; begun then; before then; around then.
 SUFFIXES = ("since", "begun", "until", "about")
@@ -56,7 +55,6 @@ class TimeGrammar:
     prefix_lengths: tuple[int, ...]
     prefix_ends: frozenset[str]
     of: str
-    examples: tuple[tuple[str, str, str, str, str], ...]
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -129,13 +127,8 @@ def _compile(table: Mapping[str, Any]) -> re.Pattern[str]:
 def load_time() -> TimeGrammar:
     """The bundled grammar of dates, compiled once; raises DataError with file and reason."""
     path = resources.data() / "grammar" / "time.yaml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        table = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
-        return _build(table)
-    except yaml.MarkedYAMLError as e:
-        line = e.problem_mark.line + 1 if e.problem_mark else 1
-        raise DataError(f"{path}:{line}: {e.problem}: mend the YAML") from e
+        return _build(load_table("time.yaml"))
     except (KeyError, TypeError) as e:
         raise DataError(f"{path}:1: lacks or misuses {e}: compare with the bundled file") from e
     except re.error as e:
@@ -161,5 +154,4 @@ def _build(table: Mapping[str, Any]) -> TimeGrammar:
         prefix_lengths=tuple(sorted({len(word) for word in prefixes}, reverse=True)),
         prefix_ends=frozenset(word[-1] for word in prefixes),
         of=table["of"],
-        examples=tuple(tuple(str(part) for part in example) for example in table["examples"]),  # type: ignore[misc]
     )
