@@ -80,8 +80,9 @@ class Graph:
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
-        """Every statement, by IRI."""
-        return tuple(map(self._statement, self.rest.with_predicate(t.SUBJECT)))
+        """Every statement, by IRI; what has no subject, predicate or object is none."""
+        whole = (s for s in self.rest.with_predicate(t.SUBJECT) if {t.PREDICATE, t.OBJECT} <= self.rest.row(s).keys())
+        return tuple(map(self._statement, whole))
 
     def texts(self, subject: str, predicate: str) -> list[str]:
         """All that any graph says with this predicate, as plain texts, sorted."""
@@ -105,13 +106,13 @@ class Graph:
         return _NUMBERS.get(datatype, str)(text)
 
     def _statement(self, iri: str) -> Statement:
-        (predicate,), (target,) = self.rest.get(iri, t.PREDICATE), self.rest.get(iri, t.OBJECT)
+        subject, predicate, target = (self.rest.get(iri, term)[0] for term in (t.SUBJECT, t.PREDICATE, t.OBJECT))
         places = sorted(self.rest.get(iri, self._term(EVIDENCE)))
         documents = self._all(places, t.HAS_SOURCE)
         confidences = self._all([iri], self._term(CONFIDENCE)) or self._all(places, self._term(CONFIDENCE))
         return Statement(
             iri=iri[1:-1],
-            subject=self.rest.get(iri, t.SUBJECT)[0],
+            subject=subject,
             predicate=local(predicate),
             object=target,
             modality=str(next(map(self.value, self.rest.get(iri, self._term(MODALITY))), ASSERTED)),
