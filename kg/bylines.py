@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -84,10 +85,22 @@ class Words:
     def dateline(self, line: str) -> str:
         """The date that the line gives for its text, ISO 8601 at the precision given; empty if none."""
         for pattern in self.datelines:
-            if m := pattern.search(line):
-                month, day = m["month"], m["day"]
-                return m["year"] + (f"-{int(month):02}" if month else "") + (f"-{int(day):02}" if day else "")
+            if (m := pattern.search(line)) and (found := calendar_date(m["year"], m["month"], m["day"])):
+                return found
         return ""
+
+
+def calendar_date(year: str, month: str | None, day: str | None) -> str | None:
+    """A year, month and day as ISO 8601 at the precision given; ``None`` if there is no such day.
+
+    >>> calendar_date("2021", "2", None), calendar_date("2021", "2", "30")
+    ('2021-02', None)
+    """
+    try:
+        date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return None
+    return year + (f"-{int(month):02}" if month else "") + (f"-{int(day):02}" if day else "")
 
 
 def _shape(line: str) -> str:

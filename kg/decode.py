@@ -29,8 +29,10 @@ _SAMPLE = 1 << 16
 _USUAL = re.compile("[\t\n\r -~\u00a0-\u00ff\u2010-\u203a\u3000-\u30ff㐀-䶿一-鿿\uff00-\uffef]")
 _BROKEN_SHARE = 0.1  # of what is not ASCII: above it, bytes that are no UTF-8 are another encoding, not damage
 _USUAL_SHARE = 0.9
-# GB2312 level 1 (lead bytes B0 to D7) and its symbols (A1 to A3): what GB text is mostly made of.
-_COMMON_LEADS = frozenset(range(0xB0, 0xD8)) | {0xA1, 0xA3}
+# GB2312 level 1 (lead bytes B0 to D7) and its symbols (A1, A3): what GB text is mostly made of, and Big5 is not.
+_PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
+_COMMON = re.compile(rb"[\xa1\xa3\xb0-\xd7][\xa1-\xfe]")
+_COMMON_SHARE = 0.75
 
 
 def decode(raw: bytes, source: str) -> str:
@@ -106,10 +108,10 @@ def _legacy(raw: bytes, source: str, error: UnicodeDecodeError) -> str:
     try:
         text = raw.decode("gb18030")
     except UnicodeDecodeError as wrong:
-        if _common_share(raw) < 0.5:
+        if _common_share(raw) < _COMMON_SHARE:
             raise _unknown(source, error) from wrong
         raise _broken(raw, "gb18030", source, wrong) from wrong
-    if _common_share(raw) < 0.5:
+    if _common_share(raw) < _COMMON_SHARE:
         raise _unknown(source, error)
     return text
 
@@ -130,6 +132,6 @@ def _mostly_utf8(raw: bytes, first: int) -> bool:
 
 
 def _common_share(raw: bytes) -> float:
-    """The share of double-byte characters that begin as the commonest Chinese ones do."""
-    leads = [pair[0] for pair in re.findall(rb"[\x81-\xfe][\x40-\xfe]", raw[:_SAMPLE])]
-    return sum(lead in _COMMON_LEADS for lead in leads) / len(leads) if leads else 0.0
+    """The share of double-byte characters that are the commonest Chinese ones, if this is GB18030."""
+    pairs = _PAIR.findall(raw[:_SAMPLE])
+    return sum(bool(_COMMON.fullmatch(pair)) for pair in pairs) / len(pairs) if pairs else 0.0

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
-from kg.bylines import words
+from kg.bylines import calendar_date, words
 from kg.errors import ReadError
 
 SIDECAR = ".meta.yaml"
@@ -90,22 +89,14 @@ def iso_date(value: str) -> str | None:
     if not value:
         return ""
     if m := _COMPACT.fullmatch(value) or _ISO.fullmatch(value):
-        return _valid(m[1], m[2], m[3])
+        return calendar_date(m[1], m[2], m[3])
     return words().dateline(value) or None
-
-
-def _valid(year: str, month: str | None, day: str | None) -> str | None:
-    try:
-        date(int(year), int(month or 1), int(day or 1))
-    except ValueError:
-        return None
-    return year + (f"-{int(month):02}" if month else "") + (f"-{int(day):02}" if day else "")
 
 
 def name_date(name: str) -> str:
     """The date in a file's name (``2014-04-19-…``, ``…20140419…``), ISO 8601; empty if there is none."""
     for m in _IN_NAME.finditer(name):
-        if found := _valid(m[1], m[3], m[4]):
+        if found := calendar_date(m[1], m[3], m[4]):
             return found
     return ""
 

@@ -8,6 +8,7 @@ import os
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -134,6 +135,8 @@ def _record(record: Record, source: str, name: str) -> Document:
 
 def _titled(text: str, meta: Metadata, source: str, name: str) -> Document:
     """The document of a text whose title is known apart from it."""
+    if meta.title and not fold(meta.title):  # invisible characters alone
+        meta = replace(meta, title="")
     whole = text if not meta.title or _begins_with(text, meta.title) else f"{meta.title}\n\n{text}"
     return _document(normalise(whole, titled=bool(meta.title)), meta, source, name)
 
