@@ -104,7 +104,7 @@ class Finder:
             return None  # most Chinese numerals without a unit are parts of words
         else:
             figure = self._compound(hit, n, mid, n2, u1, u2) if mid or n2 else self._single(hit, n, u or "", "u")
-        if figure is None or (figure.unit_name and self._names(figure)):
+        if figure is None or self._names(figure):
             return None
         return self._quantity(figure, least, most)
 
@@ -174,12 +174,12 @@ class Finder:
         before = text[start - 1] if start else ""
         if not figure.unit.dimension or (before in g.ranked and unit in g.ranked[before]):
             return True
-        if text[start].isascii():
+        if text[start].isascii() or g.over in figure.text:
             return False
         if unit in g.arabic_only or (before and before in g.opening and figure.unit.dimension in g.names):
             return True
         return any(
-            word.start() < figure.end and start < word.end() and not figure.unit_start < word.end() < figure.unit_end
+            word.start() <= start < word.end() and not figure.unit_start < word.end() < figure.unit_end
             for word in g.fixed.finditer(text, max(0, start - _FIXED_BEFORE), figure.unit_end + _FIXED_AFTER)
         )
 

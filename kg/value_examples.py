@@ -16,11 +16,11 @@ def failures() -> Iterator[str]:
     for text, published, *wanted in load_table("time.yaml")["examples"]:
         found = _date(str(text), str(published))
         if found != [str(part) for part in wanted]:
-            yield f"data/grammar/time.yaml: example {text!r} ({published}) gives {found}: correct the pattern or the example"
+            yield f"data/grammar/time.yaml: example {text!r} ({published}) gives {found}: correct the one or the other"
     for text, *wanted in load_table("numbers.yaml")["examples"]:
         found = _figure(str(text))
         if found != [str(part) for part in wanted]:
-            yield f"data/grammar/numbers.yaml: example {text!r} gives {found}: correct the words or the example"
+            yield f"data/grammar/numbers.yaml: example {text!r} gives {found}: correct the one or the other"
 
 
 def _date(text: str, published: str) -> list[str]:

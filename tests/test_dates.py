@@ -361,7 +361,11 @@ def test_every_day_is_read_back(day: date) -> None:
     assert values(f"于{year}年{int(month)}月{int(number)}日举行", "") == [str(day)]
 
 
-@given(st.text(alphabet="今去昨明上下前年月日天号来至到今底初—“”（）十三五二〇一0123456789.-/近多个半季度第，。", max_size=30))
+@given(
+    st.text(
+        alphabet="今去昨明上下前年月日天号来至到今底初—“”（）十三五二〇一0123456789.-/近多个半季度第，。", max_size=30
+    )
+)
 def test_any_text_gives_sorted_dates_in_place(text: str) -> None:
     end = 0
     for found in find_dates(text, DAY):

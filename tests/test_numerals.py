@@ -75,7 +75,22 @@ def test_value(text: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "家", "十十", "一百一千", "万百", "一二", "三四十", "数十", "百余", "亿一亿一亿", "点五", "1.2.3", "分之一", "十分之"],
+    [
+        "",
+        "家",
+        "十十",
+        "一百一千",
+        "万百",
+        "一二",
+        "三四十",
+        "数十",
+        "百余",
+        "亿一亿一亿",
+        "点五",
+        "1.2.3",
+        "分之一",
+        "十分之",
+    ],
 )
 def test_no_exact_value(text: str) -> None:
     assert parse_numeral(text) is None
