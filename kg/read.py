@@ -24,6 +24,7 @@ from kg.types import Document
 TEXT, HTML, LINES, PDF = "text", "html", "lines", "pdf"
 _KINDS = {".txt": TEXT, ".text": TEXT, ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".jsonl": LINES, ".ndjson": LINES}
 _STDIN = "-"
+_MARGIN = 80  # white space and invisible characters that a first line may have more than its title
 _DATELINES = 3  # blocks at either end of a text in which it may say when it was published
 
 
@@ -135,7 +136,7 @@ def _record(record: Record, source: str, name: str) -> Document:
 
 def _titled(text: str, meta: Metadata, source: str, name: str) -> Document:
     """The document of a text whose title is known apart from it."""
-    if meta.title and not fold(meta.title):  # invisible characters alone
+    if not (meta.title.isprintable() or fold(meta.title)):  # invisible characters alone
         meta = replace(meta, title="")
     whole = text if not meta.title or _begins_with(text, meta.title) else f"{meta.title}\n\n{text}"
     return _document(normalise(whole, titled=bool(meta.title)), meta, source, name)
@@ -143,7 +144,8 @@ def _titled(text: str, meta: Metadata, source: str, name: str) -> Document:
 
 def _begins_with(text: str, title: str) -> bool:
     """Whether the first line of a text is its title."""
-    return bool(title) and fold(text.lstrip().partition("\n")[0]) == fold(title)
+    first = text[: 2 * len(title) + _MARGIN].lstrip().partition("\n")[0]
+    return bool(title) and fold(first) == fold(title)
 
 
 def _document(normalised: Normalised, meta: Metadata, source: str, name: str) -> Document:

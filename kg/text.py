@@ -87,8 +87,8 @@ class _Assembly:
     def _break(self, following: int) -> None:
         """A line break: that of the source, or one that no character of the source stands for."""
         gap = self.chars[self.source : following]
-        blank = next((i for i, char in enumerate(gap) if char != GONE), None)
-        if blank is not None:
+        blank = len(gap) - len(gap.lstrip(GONE))
+        if blank < len(gap):
             self.put("\n", self.source + blank)
             return
         self.put("\n", following)
