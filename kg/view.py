@@ -26,6 +26,8 @@ from kg.vocab import Vocab
 ASSETS = Path(__file__).with_name("view_assets")
 PROGRAM = ("base", "graph", "canvas", "labels", "search", "legend", "copy", "panel", "main")
 """The parts of the page's program, in the order in which they are joined."""
+STYLES = ("theme", "frame", "panel", "table", "small")
+"""The parts of its styles; later ones prevail."""
 OPTIONS: dict[str, Any] = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
@@ -108,7 +110,8 @@ def _program() -> str:
 
 
 def _css() -> str:
-    return (ASSETS / "page.css").read_text(encoding="utf-8").replace("</", "<\\/")
+    parts = ((ASSETS / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+    return "\n".join(parts).replace("</", "<\\/")
 
 
 def _inline(script: str) -> str:

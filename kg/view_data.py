@@ -19,7 +19,7 @@ from kg import terms as t
 from kg.iri import pinyin
 from kg.types import ASSERTED, NEGATED, PLANNED
 from kg.view_layout import Box, importance_of, place
-from kg.view_model import Figure, Model, Quote, Statement, Thing, Value
+from kg.view_model import BACKGROUND, Figure, Model, Quote, Statement, Thing, Value
 from kg.vocab import Term, Vocab
 
 Json = dict[str, Any]
@@ -59,7 +59,7 @@ def page_data(model: Model, vocab: Vocab, *, title: str, lang: str, words: Words
         "types": _types(model.things, vocab),
         "predicates": _labels(vocab.properties, facts.used),
         "terms": {n: v | {"code": vocab.individuals[n].code} for n, v in _labels(vocab.individuals).items()},
-        "modalities": [ASSERTED, PLANNED, NEGATED],
+        "modalities": [ASSERTED, PLANNED, NEGATED, *sorted({s.modality for s in model.statements} & {BACKGROUND})],
         "hiddenModality": NEGATED,
         "articles": [
             {"iri": a.iri, "title": a.title, "source": a.source, "published": a.published} for a in model.articles

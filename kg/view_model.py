@@ -18,7 +18,8 @@ from kg.vocab import Vocab
 APART = frozenset({"ontology", "rejected", "identity", "inferred"})
 """Named graphs (last part of the IRI) that the network does not show."""
 BACKGROUND = "background"
-"""The named graph that adds to the things of the others, and brings none of its own."""
+"""The named graph that adds to the things of the others, and brings none of its own; also the modality of plain triples
+that no statement covers: nobody's words state them."""
 
 _OF_STATEMENT = frozenset({"modality", "evidence", "evidenceCount", "confidence", "rule", "sourceStart", "sourceEnd"})
 
@@ -249,7 +250,7 @@ class _Reader:
                     obj = self.end(term)
                     if (end[1:-1], name, obj) not in covered and (isinstance(obj, Value) or term in ends):
                         covered |= {(end[1:-1], name, obj), (obj, name, end[1:-1])}
-                        yield Statement("", end[1:-1], name, obj)
+                        yield Statement("", end[1:-1], name, obj, BACKGROUND)
 
     def thing(self, term: str) -> Thing:
         labels: dict[str, str] = {}

@@ -140,6 +140,7 @@ PLAIN = [
 def test_plain_triples_are_shown_without_quotes() -> None:
     model = read_model(PLAIN, vocab())
     assert [(s.predicate, s.quotes) for s in model.statements] == [("establishedOn", ()), ("locatedIn", ())]
+    assert {s.modality for s in model.statements} == {"background"}  # nobody's words state them, and the page says so
     (edge,) = data_of(model).edges
     assert edge["p"] == "locatedIn"
 

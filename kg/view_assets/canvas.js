@@ -2,8 +2,11 @@
 // canvas path for all edges is several times faster, parallel edges stay apart, and labels never pile up.
 
 const EDGE_STYLE = {
-  asserted: { dash: [], colour: '--edge' }, planned: { dash: [7, 5], colour: '--planned' },
-  negated: { dash: [2, 5], colour: '--negated' }, other: { dash: [], colour: '--edge' },
+  asserted: { dash: [], colour: '--edge' },
+  planned: { dash: [7, 5], colour: '--planned' },
+  negated: { dash: [2, 5], colour: '--negated' },
+  background: { dash: [1.5, 4], colour: '--edge', alpha: 0.75 },
+  other: { dash: [], colour: '--edge' },
 };
 const UNFOLD = 4; // more parallel edges than this are one line with a count, until they are looked at
 const FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
@@ -15,7 +18,19 @@ let dataset, network, canvasBox;
 
 function readColours() {
   const style = getComputedStyle(document.documentElement);
-  for (const name of ['--ground', '--edge', '--edge-label', '--planned', '--negated', '--accent', '--label', '--halo', '--outline', '--card']) colours[name] = style.getPropertyValue(name).trim();
+  for (const name of [
+    '--ground',
+    '--edge',
+    '--edge-label',
+    '--planned',
+    '--negated',
+    '--accent',
+    '--label',
+    '--halo',
+    '--outline',
+    '--card',
+  ])
+    colours[name] = style.getPropertyValue(name).trim();
 }
 
 // The ontology's colours are chosen for a light ground; on a dark one they are mixed with white.
@@ -30,7 +45,16 @@ function nodeColour(node) {
   return { ...look, highlight: look, hover: look };
 }
 
-const visNode = node => ({ id: node.id, x: node.x, y: node.y, size: node.size, shape: node.shape, borderWidth: 1.5, borderWidthSelected: 1.5, color: nodeColour(node) });
+const visNode = node => ({
+  id: node.id,
+  x: node.x,
+  y: node.y,
+  size: node.size,
+  shape: node.shape,
+  borderWidth: 1.5,
+  borderWidthSelected: 1.5,
+  color: nodeColour(node),
+});
 
 function startCanvas() {
   readColours();
@@ -41,9 +65,13 @@ function startCanvas() {
   network.on('afterDrawing', drawLabels);
   network.on('click', event => {
     const edge = event.nodes.length ? null : edgeAt(event.pointer.canvas);
-    if (event.nodes.length) selectNode(event.nodes[0]); else if (edge) selectEdge(edge); else clearSelection();
+    if (event.nodes.length) selectNode(event.nodes[0]);
+    else if (edge) selectEdge(edge);
+    else clearSelection();
   });
-  network.on('doubleClick', event => { if (event.nodes.length) expand(event.nodes[0]); });
+  network.on('doubleClick', event => {
+    if (event.nodes.length) expand(event.nodes[0]);
+  });
   network.on('hoverNode', event => hover(event.node, null));
   network.on('blurNode', () => hover(null, null));
   network.on('dragEnd', event => event.nodes.forEach(id => Object.assign(NODES[id], network.getPosition(id))));
@@ -81,10 +109,14 @@ function lit() {
 
 function fade() {
   const bright = lit();
-  dataset.update([...shown.nodes].filter(id => (NODES[id].faded || false) !== Boolean(bright && !bright.has(id))).map(id => {
-    NODES[id].faded = !NODES[id].faded;
-    return { id, opacity: NODES[id].faded ? 0.22 : 1 };
-  }));
+  dataset.update(
+    [...shown.nodes]
+      .filter(id => (NODES[id].faded || false) !== Boolean(bright && !bright.has(id)))
+      .map(id => {
+        NODES[id].faded = !NODES[id].faded;
+        return { id, opacity: NODES[id].faded ? 0.22 : 1 };
+      }),
+  );
   network.redraw();
 }
 
@@ -107,50 +139,83 @@ const place = id => network.body.nodes[id];
 function lanes(pair) {
   const edges = bundles.get(pair).filter(edge => shown.edges.has(edge));
   const looked = picked.edge?.pair === pair || edges.some(edge => edge.from === picked.node || edge.to === picked.node);
-  return edges.length > UNFOLD && !looked ? [{ edges, lane: 0 }] : edges.map((edge, i) => ({ edges: [edge], lane: i - (edges.length - 1) / 2 }));
+  return edges.length > UNFOLD && !looked
+    ? [{ edges, lane: 0 }]
+    : edges.map((edge, i) => ({ edges: [edge], lane: i - (edges.length - 1) / 2 }));
 }
 
 function curve(edge, lane) {
-  const a = place(edge.from), b = place(edge.to);
+  const a = place(edge.from),
+    b = place(edge.to);
   if (!a || !b) return null;
   if (edge.from === edge.to) return { a, b, loop: 14 + 10 * Math.abs(lane) };
-  const turn = edge.from < edge.to ? 1 : -1, dx = b.x - a.x, dy = b.y - a.y, length = Math.hypot(dx, dy) || 1;
+  const turn = edge.from < edge.to ? 1 : -1,
+    dx = b.x - a.x,
+    dy = b.y - a.y,
+    length = Math.hypot(dx, dy) || 1;
   const bend = (lane * turn * Math.min(44, 14 + length * 0.12)) / length;
   const middle = { x: (a.x + b.x) / 2 - dy * bend, y: (a.y + b.y) / 2 + dx * bend };
-  return { a, b, middle, point: t => ({ x: (1 - t) ** 2 * a.x + 2 * t * (1 - t) * middle.x + t * t * b.x, y: (1 - t) ** 2 * a.y + 2 * t * (1 - t) * middle.y + t * t * b.y }) };
+  return {
+    a,
+    b,
+    middle,
+    point: t => ({
+      x: (1 - t) ** 2 * a.x + 2 * t * (1 - t) * middle.x + t * t * b.x,
+      y: (1 - t) ** 2 * a.y + 2 * t * (1 - t) * middle.y + t * t * b.y,
+    }),
+  };
 }
 
 let drawn = []; // the lanes of the last frame, for the pointer and the labels
+const frame = { width: 0, height: 0 }; // of the canvas on the screen; asking for it is slow
 
 function layEdges() {
-  const corner = network.DOMtoCanvas({ x: 0, y: 0 }), far = network.DOMtoCanvas({ x: canvasBox.clientWidth, y: canvasBox.clientHeight });
+  Object.assign(frame, { width: canvasBox.clientWidth, height: canvasBox.clientHeight });
+  const corner = network.DOMtoCanvas({ x: 0, y: 0 }),
+    far = network.DOMtoCanvas({ x: frame.width, y: frame.height });
   drawn = [];
   for (const pair of new Set([...shown.edges].map(edge => edge.pair))) {
     for (const { edges, lane } of lanes(pair)) {
       const line = curve(edges[0], lane);
       if (!line) continue;
       const { a, b } = line;
-      if ((a.x < corner.x && b.x < corner.x) || (a.x > far.x && b.x > far.x) || (a.y < corner.y && b.y < corner.y) || (a.y > far.y && b.y > far.y)) continue;
+      if (
+        (a.x < corner.x && b.x < corner.x) ||
+        (a.x > far.x && b.x > far.x) ||
+        (a.y < corner.y && b.y < corner.y) ||
+        (a.y > far.y && b.y > far.y)
+      )
+        continue;
       drawn.push({ edge: edges[0], edges, line });
     }
   }
 }
 
 function emphasis(edges) {
-  const strong = edges.some(edge => edge === picked.edge || edge === picked.overEdge || edge.from === picked.node || edge.to === picked.node || (picked.over !== null && (edge.from === picked.over || edge.to === picked.over)));
+  const strong = edges.some(
+    edge =>
+      edge === picked.edge ||
+      edge === picked.overEdge ||
+      edge.from === picked.node ||
+      edge.to === picked.node ||
+      (picked.over !== null && (edge.from === picked.over || edge.to === picked.over)),
+  );
   return strong ? 'strong' : picked.node !== null || picked.edge ? 'faint' : 'usual';
 }
 
 function drawEdges(ctx) {
   layEdges();
-  const groups = new Map(), scale = network.getScale();
+  const kinds = new Map(),
+    scale = network.getScale();
   for (const item of drawn) {
     const key = emphasis(item.edges) + ' ' + item.edge.m + (item.edges.length > 1 ? ' many' : '');
-    if (!groups.has(key)) groups.set(key, []);
-    groups.get(key).push(item);
+    if (!kinds.has(key)) kinds.set(key, []);
+    kinds.get(key).push(item);
   }
   const order = ['faint', 'usual', 'strong'];
-  for (const [key, items] of [...groups].sort((a, b) => order.indexOf(a[0].split(' ')[0]) - order.indexOf(b[0].split(' ')[0]))) {
+  for (const [key, items] of [...kinds].sort(
+    (a, b) => order.indexOf(a[0].split(' ')[0]) - order.indexOf(b[0].split(' ')[0]),
+  )) {
     const [weight, modality, many] = key.split(' ');
     drawGroup(ctx, items, weight, EDGE_STYLE[modality] || EDGE_STYLE.other, many, scale);
   }
@@ -158,10 +223,11 @@ function drawEdges(ctx) {
 
 function drawGroup(ctx, items, weight, style, many, scale) {
   ctx.save();
-  ctx.globalAlpha = weight === 'faint' ? 0.28 : 1;
-  ctx.strokeStyle = ctx.fillStyle = weight === 'strong' && style.colour === '--edge' ? colours['--accent'] : colours[style.colour];
+  ctx.globalAlpha = (weight === 'faint' ? 0.28 : 1) * (style.alpha || 1);
+  ctx.strokeStyle = ctx.fillStyle =
+    weight === 'strong' && style.colour === '--edge' ? colours['--accent'] : colours[style.colour];
   ctx.lineWidth = ((weight === 'strong' ? 2 : 1.15) + (many ? 1.6 : 0)) / Math.max(0.55, Math.min(scale, 1.4));
-  ctx.setLineDash(style.dash);
+  ctx.setLineDash(items.length < 600 ? style.dash : []); // thousands of dashed lines take the screen's processor a third of a second
   ctx.beginPath();
   for (const { line } of items) trace(ctx, line);
   ctx.stroke();
@@ -186,9 +252,14 @@ function trace(ctx, { a, b, middle, loop }) {
 
 function arrow(ctx, { edge, line }, factor) {
   if (line.loop) return;
-  const { middle, b } = line, length = Math.hypot(b.x - middle.x, b.y - middle.y) || 1;
-  const x = (b.x - middle.x) / length, y = (b.y - middle.y) / length, back = NODES[edge.to].size + 3;
-  const tip = { x: b.x - x * back, y: b.y - y * back }, long = 9 * factor, half = 3.6 * factor;
+  const { middle, b } = line,
+    length = Math.hypot(b.x - middle.x, b.y - middle.y) || 1;
+  const x = (b.x - middle.x) / length,
+    y = (b.y - middle.y) / length,
+    back = NODES[edge.to].size + 3;
+  const tip = { x: b.x - x * back, y: b.y - y * back },
+    long = 9 * factor,
+    half = 3.6 * factor;
   ctx.moveTo(tip.x, tip.y);
   ctx.lineTo(tip.x - x * long - y * half, tip.y - y * long + x * half);
   ctx.lineTo(tip.x - x * long + y * half, tip.y - y * long - x * half);
@@ -197,18 +268,24 @@ function arrow(ctx, { edge, line }, factor) {
 
 function edgeAt(point) {
   const reach = 8 / network.getScale();
-  let best = null, nearest = reach;
+  let best = null,
+    nearest = reach;
   for (const { edge, edges, line } of drawn) {
-    const distance = line.loop ? Math.abs(Math.hypot(point.x - line.a.x, point.y - line.a.y + line.loop) - line.loop) : toCurve(point, line);
+    const distance = line.loop
+      ? Math.abs(Math.hypot(point.x - line.a.x, point.y - line.a.y + line.loop) - line.loop)
+      : toCurve(point, line);
     if (distance < nearest) [nearest, best] = [distance, edges.includes(picked.edge) ? picked.edge : edge];
   }
   return best;
 }
 
 function toCurve(point, line) {
-  let least = Infinity, from = line.a;
+  let least = Infinity,
+    from = line.a;
   for (let i = 1; i <= 10; i++) {
-    const to = line.point(i / 10), dx = to.x - from.x, dy = to.y - from.y;
+    const to = line.point(i / 10),
+      dx = to.x - from.x,
+      dy = to.y - from.y;
     const t = Math.max(0, Math.min(1, ((point.x - from.x) * dx + (point.y - from.y) * dy) / (dx * dx + dy * dy || 1)));
     least = Math.min(least, Math.hypot(from.x + t * dx - point.x, from.y + t * dy - point.y));
     from = to;
@@ -219,21 +296,42 @@ function toCurve(point, line) {
 // ---- camera
 
 function bring(id, scale = 0.9) {
-  const { x, y } = place(id), open = $('panel').hidden || canvasBox.clientWidth < 700 ? 0 : $('panel').offsetWidth + 12;
-  const to = Math.max(network.getScale(), scale), low = canvasBox.clientWidth < 700 && !$('panel').hidden ? $('panel').offsetHeight / 2 : 0;
-  network.moveTo({ position: { x: x + open / 2 / to, y: y + low / to }, scale: to, animation: calm ? false : { duration: 320, easingFunction: 'easeInOutQuad' } });
+  const { x, y } = place(id),
+    open = $('panel').hidden || canvasBox.clientWidth < 700 ? 0 : $('panel').offsetWidth + 12;
+  const to = Math.max(network.getScale(), scale),
+    low = canvasBox.clientWidth < 700 && !$('panel').hidden ? $('panel').offsetHeight / 2 : 0;
+  network.moveTo({
+    position: { x: x + open / 2 / to, y: y + low / to },
+    scale: to,
+    animation: calm ? false : { duration: 320, easingFunction: 'easeInOutQuad' },
+  });
 }
 
 // Move no further than needed for what is selected, and what it is joined to, to stand clear of panel and edges.
 function reveal(ids) {
-  const wide = canvasBox.clientWidth >= 700, open = !$('panel').hidden;
+  const wide = canvasBox.clientWidth >= 700,
+    open = !$('panel').hidden;
   if (!wide && open && network.getScale() < 0.6) return bring(ids[0], 0.8);
-  const right = canvasBox.clientWidth - (wide && open ? $('panel').offsetWidth + 70 : 50), bottom = canvasBox.clientHeight - (!wide && open ? $('panel').offsetHeight + 40 : 50);
+  const right = canvasBox.clientWidth - (wide && open ? $('panel').offsetWidth + 70 : 50),
+    bottom = canvasBox.clientHeight - (!wide && open ? $('panel').offsetHeight + 40 : 50);
   const spots = ids.filter(id => shown.nodes.has(id)).map(id => network.canvasToDOM(place(id)));
-  const x = shift(spots.map(spot => spot.x), 60, right), y = shift(spots.map(spot => spot.y), 36, bottom);
+  const x = shift(
+      spots.map(spot => spot.x),
+      60,
+      right,
+    ),
+    y = shift(
+      spots.map(spot => spot.y),
+      36,
+      bottom,
+    );
   if (!x && !y) return undefined;
-  const scale = network.getScale(), from = network.getViewPosition();
-  return network.moveTo({ position: { x: from.x - x / scale, y: from.y - y / scale }, animation: calm ? false : { duration: 280, easingFunction: 'easeInOutQuad' } });
+  const scale = network.getScale(),
+    from = network.getViewPosition();
+  return network.moveTo({
+    position: { x: from.x - x / scale, y: from.y - y / scale },
+    animation: calm ? false : { duration: 280, easingFunction: 'easeInOutQuad' },
+  });
 }
 
 // The least move that brings all numbers between two bounds; if they are too far apart, the first of them.
@@ -244,9 +342,21 @@ function shift(numbers, low, high) {
 
 function fitAll(ids = [...shown.nodes]) {
   if (!ids.length) return;
-  const xs = ids.map(id => NODES[id].x), ys = ids.map(id => NODES[id].y);
-  const left = Math.min(...xs), right = Math.max(...xs), top = Math.min(...ys), bottom = Math.max(...ys);
+  const xs = ids.map(id => NODES[id].x),
+    ys = ids.map(id => NODES[id].y);
+  const left = Math.min(...xs),
+    right = Math.max(...xs),
+    top = Math.min(...ys),
+    bottom = Math.max(...ys);
   const covered = !$('panel').hidden && canvasBox.clientWidth >= 700 ? $('panel').offsetWidth + 12 : 0;
-  const scale = Math.min(1.6, (canvasBox.clientWidth - covered - Math.min(110, canvasBox.clientWidth * 0.16)) / (right - left || 1), (canvasBox.clientHeight - 110) / (bottom - top || 1));
-  network.moveTo({ position: { x: (left + right) / 2 + covered / 2 / scale, y: (top + bottom) / 2 + 12 / scale }, scale: Math.max(scale, 0.02), animation: false });
+  const scale = Math.min(
+    1.6,
+    (canvasBox.clientWidth - covered - Math.min(110, canvasBox.clientWidth * 0.16)) / (right - left || 1),
+    (canvasBox.clientHeight - 110) / (bottom - top || 1),
+  );
+  network.moveTo({
+    position: { x: (left + right) / 2 + covered / 2 / scale, y: (top + bottom) / 2 + 12 / scale },
+    scale: Math.max(scale, 0.02),
+    animation: false,
+  });
 }

@@ -24,7 +24,8 @@ const shown = {
   edges: new Set(),
 };
 
-const neighbours = id => [...new Set([...around[id].out.map(e => e.to), ...around[id].into.map(e => e.from)])].filter(n => n !== id);
+const neighbours = id =>
+  [...new Set([...around[id].out.map(e => e.to), ...around[id].into.map(e => e.from)])].filter(n => n !== id);
 
 function passes(edge) {
   return shown.predicates.has(edge.p) && shown.modalities.has(edge.m);

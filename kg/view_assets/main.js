@@ -12,14 +12,20 @@ function refresh() {
 
 function selectNode(id, far) {
   Object.assign(picked, { node: id, edge: null });
-  if (!shown.nodes.has(id)) { call(id); refresh(); }
+  if (!shown.nodes.has(id)) {
+    call(id);
+    refresh();
+  }
   nodePanel(NODES[id]);
   settle(() => (far ? bring(id) : reveal([id, ...neighbours(id)])));
 }
 
 function selectEdge(edge, far) {
   Object.assign(picked, { node: null, edge });
-  if (!shown.edges.has(edge)) { callEdge(edge); refresh(); }
+  if (!shown.edges.has(edge)) {
+    callEdge(edge);
+    refresh();
+  }
   edgePanel(edge);
   settle(() => (far ? bring(edge.from) : reveal([edge.from, edge.to])));
 }
@@ -72,7 +78,12 @@ function state() {
   if (picked.edge) parts.set('edge', tail(picked.edge.i) || String(picked.edge.id));
   if (language.labels !== PAGE.lang) parts.set('names', language.labels);
   if (language.page !== PAGE.lang) parts.set('lang', language.page);
-  const types = off(Object.keys(PAGE.types), shown.types), predicates = off(Object.keys(PAGE.predicates).filter(key => EDGES.some(e => e.p === key)), shown.predicates), modalities = off(PAGE.modalities, shown.modalities);
+  const types = off(Object.keys(PAGE.types), shown.types),
+    predicates = off(
+      Object.keys(PAGE.predicates).filter(key => EDGES.some(e => e.p === key)),
+      shown.predicates,
+    ),
+    modalities = off(PAGE.modalities, shown.modalities);
   if (types) parts.set('types-off', types);
   if (predicates) parts.set('relations-off', predicates);
   if (modalities !== PAGE.hiddenModality) parts.set('modality-off', modalities);
@@ -85,23 +96,35 @@ function remember(step) {
   const next = '#' + state();
   if (restoring || next === (location.hash || '#')) return;
   try {
-    if (step) history.pushState(null, '', next); else history.replaceState(null, '', next);
-  } catch { /* a sandboxed frame has no history: the page works without */ }
+    if (step) history.pushState(null, '', next);
+    else history.replaceState(null, '', next);
+  } catch {
+    /* a sandboxed frame has no history: the page works without */
+  }
 }
 
 function restore() {
-  const parts = new URLSearchParams(location.hash.slice(1)), off = key => new Set((parts.get(key) ?? '').split(','));
+  const parts = new URLSearchParams(location.hash.slice(1)),
+    off = key => new Set((parts.get(key) ?? '').split(','));
   restoring = true;
   language.page = PAGE.words[parts.get('lang')] ? parts.get('lang') : PAGE.lang;
   language.labels = ['zh', 'en', 'py'].includes(parts.get('names')) ? parts.get('names') : PAGE.lang;
-  for (const [key, all, on] of [['types-off', Object.keys(PAGE.types), shown.types], ['relations-off', Object.keys(PAGE.predicates), shown.predicates], ['modality-off', PAGE.modalities, shown.modalities]]) {
+  for (const [key, all, on] of [
+    ['types-off', Object.keys(PAGE.types), shown.types],
+    ['relations-off', Object.keys(PAGE.predicates), shown.predicates],
+    ['modality-off', PAGE.modalities, shown.modalities],
+  ]) {
     const without = key === 'modality-off' && !parts.has(key) ? new Set([PAGE.hiddenModality]) : off(key);
     all.forEach(name => toggle(on, name, !without.has(name)));
   }
   relabel();
   const node = NODES.find(candidate => tail(candidate.iri) === parts.get('node'));
-  const edge = EDGES.find(candidate => parts.get('edge') && (tail(candidate.i) || String(candidate.id)) === parts.get('edge'));
-  if (node) selectNode(node.id); else if (edge) selectEdge(edge); else clearSelection();
+  const edge = EDGES.find(
+    candidate => parts.get('edge') && (tail(candidate.i) || String(candidate.id)) === parts.get('edge'),
+  );
+  if (node) selectNode(node.id);
+  else if (edge) selectEdge(edge);
+  else clearSelection();
   restoring = false;
 }
 
@@ -109,17 +132,24 @@ function restore() {
 
 function relabel() {
   document.documentElement.lang = language.page === 'zh' ? 'zh-CN' : 'en';
-  for (const [attribute, property] of [['data-word', 'textContent'], ['data-hint', 'title'], ['data-placeholder', 'placeholder']]) {
-    for (const place of document.querySelectorAll(`[${attribute}]`)) place[property] = word(place.getAttribute(attribute));
+  for (const [attribute, property] of [
+    ['data-word', 'textContent'],
+    ['data-hint', 'title'],
+    ['data-placeholder', 'placeholder'],
+  ]) {
+    for (const place of document.querySelectorAll(`[${attribute}]`))
+      place[property] = word(place.getAttribute(attribute));
   }
-  for (const place of document.querySelectorAll('[data-name]')) place.setAttribute('aria-label', word(place.dataset.name));
+  for (const place of document.querySelectorAll('[data-name]'))
+    place.setAttribute('aria-label', word(place.dataset.name));
   for (const choice of document.querySelectorAll('[data-labels]')) {
     choice.setAttribute('aria-checked', String(choice.dataset.labels === language.labels));
     choice.tabIndex = choice.dataset.labels === language.labels ? 0 : -1;
   }
   drawLegend();
   refresh();
-  if (picked.node !== null) nodePanel(NODES[picked.node]); else if (picked.edge) edgePanel(picked.edge);
+  if (picked.node !== null) nodePanel(NODES[picked.node]);
+  else if (picked.edge) edgePanel(picked.edge);
 }
 
 function setTheme(dark) {
@@ -128,14 +158,39 @@ function setTheme(dark) {
 }
 
 function drawTable() {
-  const limit = 2000, rows = EDGES.filter(edge => shown.edges.has(edge)), head = ['subject', 'predicate', 'object', 'modality', 'quote'];
-  const row = edge => el('tr', {}, el('td', {}, nodeLink(edge.from)), el('td', {}, button(predicateName(edge.p), () => selectEdge(edge), { class: 'link' })), el('td', {}, nodeLink(edge.to)), el('td', {}, termName(edge.m)), el('td', {}, isolated(edge.q.length ? tidy(edge.q[0].x) : '')));
+  const limit = 2000,
+    rows = EDGES.filter(edge => shown.edges.has(edge)),
+    head = ['subject', 'predicate', 'object', 'modality', 'quote'];
+  const row = edge =>
+    el(
+      'tr',
+      {},
+      el('td', {}, nodeLink(edge.from)),
+      el(
+        'td',
+        {},
+        button(predicateName(edge.p), () => selectEdge(edge), { class: 'link' }),
+      ),
+      el('td', {}, nodeLink(edge.to)),
+      el('td', {}, termName(edge.m)),
+      el('td', {}, isolated(edge.q.length ? tidy(edge.q[0].x) : '')),
+    );
   const note = $('status').textContent + (rows.length > limit ? ' · ' + word('rows', { n: limit }) : '');
-  $('table').replaceChildren(el('table', {}, el('caption', {}, note), el('thead', {}, el('tr', {}, ...head.map(key => el('th', { scope: 'col' }, word(key))))), el('tbody', {}, ...rows.slice(0, limit).map(row))));
+  $('table').replaceChildren(
+    el(
+      'table',
+      {},
+      el('caption', {}, note),
+      el('thead', {}, el('tr', {}, ...head.map(key => el('th', { scope: 'col' }, word(key))))),
+      el('tbody', {}, ...rows.slice(0, limit).map(row)),
+    ),
+  );
 }
 
 function savePicture() {
-  const from = canvasBox.querySelector('canvas'), to = el('canvas', { width: from.width, height: from.height }), ctx = to.getContext('2d');
+  const from = canvasBox.querySelector('canvas'),
+    to = el('canvas', { width: from.width, height: from.height }),
+    ctx = to.getContext('2d');
   ctx.fillStyle = colours['--ground'];
   ctx.fillRect(0, 0, to.width, to.height);
   ctx.drawImage(from, 0, 0);
@@ -152,24 +207,31 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 
 function walk([dx, dy]) {
   if (picked.node === null) {
-    const { x, y } = network.getViewPosition(), step = 90 / network.getScale();
+    const { x, y } = network.getViewPosition(),
+      step = 90 / network.getScale();
     return network.moveTo({ position: { x: x + dx * step, y: y + dy * step }, animation: false });
   }
   const here = place(picked.node);
-  const ahead = neighbours(picked.node).filter(id => shown.nodes.has(id)).map(id => {
-    const x = place(id).x - here.x, y = place(id).y - here.y;
-    return { id, along: x * dx + y * dy, away: Math.hypot(x, y) };
-  }).filter(({ along, away }) => along > 0.35 * away);
+  const ahead = neighbours(picked.node)
+    .filter(id => shown.nodes.has(id))
+    .map(id => {
+      const x = place(id).x - here.x,
+        y = place(id).y - here.y;
+      return { id, along: x * dx + y * dy, away: Math.hypot(x, y) };
+    })
+    .filter(({ along, away }) => along > 0.35 * away);
   ahead.sort((a, b) => a.away / (a.along / a.away) - b.away / (b.along / b.away));
   return ahead.length ? selectNode(ahead[0].id) : undefined;
 }
 
 function canvasKey(event) {
   if (ARROWS[event.key]) walk(ARROWS[event.key]);
-  else if (event.key === '+' || event.key === '=') network.moveTo({ scale: network.getScale() * 1.25, animation: false });
+  else if (event.key === '+' || event.key === '=')
+    network.moveTo({ scale: network.getScale() * 1.25, animation: false });
   else if (event.key === '-') network.moveTo({ scale: network.getScale() / 1.25, animation: false });
   else if (event.key === '0') fitAll();
-  else if (event.key === 'Enter' && picked.node === null && !picked.edge) selectNode(byRank.find(node => shown.nodes.has(node.id)).id);
+  else if (event.key === 'Enter' && picked.node === null && !picked.edge)
+    selectNode(byRank.find(node => shown.nodes.has(node.id)).id);
   else if (event.key === 'Enter') $('panel').focus();
   else return;
   event.preventDefault();
@@ -178,9 +240,13 @@ function canvasKey(event) {
 function pageKey(event) {
   if (event.isComposing) return;
   const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) && event.target.type !== 'checkbox';
-  if (event.key === '/' && !typing) { event.preventDefault(); $('query').focus(); }
+  if (event.key === '/' && !typing) {
+    event.preventDefault();
+    $('query').focus();
+  }
   if (event.key === 'Escape') {
-    if ($('legend').classList.contains('open')) toggleLegend(); else clearSelection();
+    if ($('legend').classList.contains('open')) toggleLegend();
+    else clearSelection();
     canvasBox.focus({ preventScroll: true });
   }
 }
@@ -203,18 +269,28 @@ function start() {
   $('picture').addEventListener('click', savePicture);
   $('legend-button').addEventListener('click', toggleLegend);
   $('theme').addEventListener('click', () => setTheme(document.documentElement.dataset.theme !== 'dark'));
-  $('language').addEventListener('click', () => { language.page = language.labels = language.page === 'zh' ? 'en' : 'zh'; relabel(); });
+  $('language').addEventListener('click', () => {
+    language.page = language.labels = language.page === 'zh' ? 'en' : 'zh';
+    relabel();
+  });
   $('table-button').addEventListener('click', event => {
     $('table').hidden = !$('table').hidden;
     event.currentTarget.setAttribute('aria-pressed', String(!$('table').hidden));
-    if (!$('table').hidden) { drawTable(); $('table').focus(); }
+    if (!$('table').hidden) {
+      drawTable();
+      $('table').focus();
+    }
   });
   const choices = [...document.querySelectorAll('[data-labels]')];
   choices.forEach((choice, i) => {
     choice.addEventListener('click', () => setLabels(choice.dataset.labels));
     choice.addEventListener('keydown', event => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (step) { const next = choices[(i + step + choices.length) % choices.length]; setLabels(next.dataset.labels); next.focus(); }
+      if (step) {
+        const next = choices[(i + step + choices.length) % choices.length];
+        setLabels(next.dataset.labels);
+        next.focus();
+      }
     });
   });
   canvasBox.addEventListener('keydown', canvasKey);
@@ -228,9 +304,15 @@ function start() {
   restore();
   // For tests: where on the screen something is.
   window.networkPage = {
-    nodes: NODES, edges: EDGES, shown, scale: () => network.getScale(),
+    nodes: NODES,
+    edges: EDGES,
+    shown,
+    scale: () => network.getScale(),
     nodeAt: id => network.canvasToDOM(place(id)),
-    edgeAt: (id, t = 0.5) => { const lane = drawn.find(({ edges }) => edges.includes(EDGES[id])); return lane && network.canvasToDOM(lane.line.point(t)); },
+    edgeAt: (id, t = 0.5) => {
+      const lane = drawn.find(({ edges }) => edges.includes(EDGES[id]));
+      return lane && network.canvasToDOM(lane.line.point(t));
+    },
     hit: (x, y) => edgeAt(network.DOMtoCanvas({ x, y }))?.id,
   };
   document.documentElement.dataset.ready = 'true';

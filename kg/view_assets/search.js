@@ -1,7 +1,14 @@
 // Search over Chinese, aliases, English, pinyin and its initials; then over the quotes themselves.
 
-const plainForm = text => text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').normalize('NFKC').toLowerCase().replace(/[\s'’·\-—“”"《》（）()、，,.]/g, '');
-for (const node of NODES) node.find = node.find.map(([name, full, initials]) => [name, plainForm(name), full, initials]);
+const plainForm = text =>
+  text
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s'’·\-—“”"《》（）()、，,.]/g, '');
+for (const node of NODES)
+  node.find = node.find.map(([name, full, initials]) => [name, plainForm(name), full, initials]);
 
 function score([, name, full, initials], query) {
   if (name === query) return 0;
@@ -17,7 +24,8 @@ function score([, name, full, initials], query) {
 function findNodes(query) {
   const found = [];
   for (const node of NODES) {
-    let best = Infinity, by = '';
+    let best = Infinity,
+      by = '';
     for (const entry of node.find) {
       const points = score(entry, query);
       if (points < best) [best, by] = [points, entry[0]];
@@ -28,21 +36,35 @@ function findNodes(query) {
 }
 
 function findQuotes(query) {
-  return query.length < 2 ? [] : EDGES.filter(edge => edge.q.some(quote => plainForm(quote.x).includes(query))).slice(0, 5);
+  return query.length < 2
+    ? []
+    : EDGES.filter(edge => edge.q.some(quote => plainForm(quote.x).includes(query))).slice(0, 5);
 }
 
 const hits = { list: [], at: -1 };
 
 function showHits() {
-  const query = plainForm($('query').value), list = $('hits');
-  const nodes = query ? findNodes(query) : [], edges = query ? findQuotes(query) : [];
-  hits.list = [...nodes.map(hit => () => selectNode(hit.node.id, true)), ...edges.map(edge => () => selectEdge(edge, true))];
-  const rows = [...nodes.map(hitRow), ...(edges.length ? [el('li', { class: 'heading', role: 'presentation' }, word('inQuotes'))] : []), ...edges.map(quoteRow)];
+  const query = plainForm($('query').value),
+    list = $('hits');
+  const nodes = query ? findNodes(query) : [],
+    edges = query ? findQuotes(query) : [];
+  hits.list = [
+    ...nodes.map(hit => () => selectNode(hit.node.id, true)),
+    ...edges.map(edge => () => selectEdge(edge, true)),
+  ];
+  const rows = [
+    ...nodes.map(hitRow),
+    ...(edges.length ? [el('li', { class: 'heading', role: 'presentation' }, word('inQuotes'))] : []),
+    ...edges.map(quoteRow),
+  ];
   if (query && !hits.list.length) rows.push(el('li', { class: 'empty', role: 'presentation' }, word('nothing')));
   list.replaceChildren(...rows);
   [...list.querySelectorAll('[role=option]')].forEach((row, i) => {
     row.id = 'hit' + i;
-    row.addEventListener('mousedown', event => { event.preventDefault(); choose(i); });
+    row.addEventListener('mousedown', event => {
+      event.preventDefault();
+      choose(i);
+    });
   });
   list.hidden = !query;
   $('query').setAttribute('aria-expanded', String(!list.hidden));
@@ -50,12 +72,24 @@ function showHits() {
 }
 
 function hitRow({ node, by }) {
-  const name = nameOf(node), also = by !== name ? by : node.zh !== name ? node.zh : '';
-  return el('li', { role: 'option' }, shape(node.group), el('span', { class: 'name' }, isolated(name), also ? el('small', {}, '  ', isolated(also)) : null), el('small', {}, typeName(node.kind)));
+  const name = nameOf(node),
+    also = by !== name ? by : node.zh !== name ? node.zh : '';
+  return el(
+    'li',
+    { role: 'option' },
+    shape(node.group),
+    el('span', { class: 'name' }, isolated(name), also ? el('small', {}, '  ', isolated(also)) : null),
+    el('small', {}, typeName(node.kind)),
+  );
 }
 
 function quoteRow(edge) {
-  return el('li', { role: 'option' }, el('span', { class: 'name' }, '“', isolated(tidy(edge.q[0].x)), '”'), el('small', {}, predicateName(edge.p)));
+  return el(
+    'li',
+    { role: 'option' },
+    el('span', { class: 'name' }, '“', isolated(tidy(edge.q[0].x)), '”'),
+    el('small', {}, predicateName(edge.p)),
+  );
 }
 
 function moveTo(at) {
@@ -81,16 +115,26 @@ function closeHits() {
 
 function startSearch() {
   const field = $('query');
-  field.addEventListener('input', event => { if (!event.isComposing) showHits(); });
+  field.addEventListener('input', event => {
+    if (!event.isComposing) showHits();
+  });
   field.addEventListener('compositionend', showHits);
-  field.addEventListener('focus', () => { if (field.value) showHits(); });
+  field.addEventListener('focus', () => {
+    if (field.value) showHits();
+  });
   field.addEventListener('blur', closeHits);
   field.addEventListener('keydown', event => {
     if (event.isComposing || event.keyCode === 229) return; // the input method has the key
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
-      if (hits.list.length) moveTo((hits.at + (event.key === 'ArrowDown' ? 1 : -1) + hits.list.length) % hits.list.length);
+      if (hits.list.length)
+        moveTo((hits.at + (event.key === 'ArrowDown' ? 1 : -1) + hits.list.length) % hits.list.length);
     } else if (event.key === 'Enter') choose(hits.at);
-    else if (event.key === 'Escape') { event.stopPropagation(); field.value = ''; closeHits(); field.blur(); }
+    else if (event.key === 'Escape') {
+      event.stopPropagation();
+      field.value = '';
+      closeHits();
+      field.blur();
+    }
   });
 }
