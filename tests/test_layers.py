@@ -28,7 +28,7 @@ LAYERS = {
         characters decode wraps bylines layout text segment numerals periods time_grammar date_reading dates units
         quantities quantity_* triggers shapes vocab
     """,
-    "knowledge": "lexicon grammar masking modality",
+    "knowledge": "lexicon lexicon_files matching grammar masking modality value_examples vocab_docs",
     "stages": """
         metadata html jsonlines read mentions page link facts context events graph background union resolve records
     """,
