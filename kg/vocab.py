@@ -199,8 +199,8 @@ class _Reader:
 
     def _property(self, name: str, nodes: Mapping[str, NamedNode], inverse: str) -> PropertyTerm:
         node = nodes[name]
-        other = nodes.get(inverse, node)
         symmetric = self._is(node, OWL + "SymmetricProperty")
+        other = node if symmetric else nodes.get(inverse)
         return PropertyTerm(
             *self._term(node),
             domain=self._ends(node, "domain") or self._ends(other, "range"),
@@ -230,7 +230,9 @@ class _Reader:
             self._problem(node, f"its notBefore {unknown} is not declared")
         return frozenset(names & declared.keys())
 
-    def _ends(self, node: NamedNode, which: str) -> frozenset[str]:
+    def _ends(self, node: NamedNode | None, which: str) -> frozenset[str]:
+        if node is None:
+            return frozenset()
         ends = frozenset(e for o in self.file.nodes(node, RDFS + which) for e in self._expanded(o))
         for end in sorted(ends):
             if end.startswith(self.namespace):
