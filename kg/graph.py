@@ -35,6 +35,7 @@ def to_quads(annotation: Annotation, context: Context) -> Iterator[Quad]:
     """
     writer = _Writer(annotation, context)
     yield from writer.document()
+    yield from writer.run()
     yield from writer.entities()
     for fact in annotation.facts:
         yield from writer.fact(fact)
@@ -59,7 +60,7 @@ class _Writer:
         self.shortcuts: list[Shortcut] = []
 
     def document(self) -> Iterator[Quad]:
-        document, context, g, s = self.annotation.document, self.context, self.evidence_graph, self.doc
+        document, g, s = self.annotation.document, self.evidence_graph, self.doc
         yield Quad(s, t.TYPE, self.term("Article"), g)
         yield Quad(s, t.TYPE, t.NEWS_ARTICLE, g)
         yield Quad(s, t.IDENTIFIER, literal(document.id), g)
@@ -73,6 +74,9 @@ class _Writer:
             yield Quad(s, t.DATE_PUBLISHED, date(document.published), g)
         if document.dated_by:
             yield Quad(s, self.term("datedBy"), literal(document.dated_by), g)
+
+    def run(self) -> Iterator[Quad]:
+        context, g = self.context, self.evidence_graph
         yield Quad(context.activity, t.TYPE, self.term("Run"), g)
         yield Quad(context.activity, t.TYPE, t.ACTIVITY, g)
         yield Quad(context.activity, t.IDENTIFIER, literal(context.recipe), g)
@@ -89,26 +93,29 @@ class _Writer:
                 yield Quad(s, t.ALT_LABEL, literal(name, language), g)
 
     def fact(self, fact: Fact) -> Iterator[Quad]:
-        context, g = self.context, self.evidence_graph
         s, p, o = self.iris[fact.subject], self.term(fact.predicate), self._object(fact)
-        if fact.predicate in context.symmetric and o < s:
+        if fact.predicate in self.context.symmetric and o < s:
             s, o = o, s
         key = digest(s, p, o, fact.modality)
-        statement = f"<{context.base}statement/{key}>"
+        statement = f"<{self.context.base}statement/{key}>"
         if fact.modality == ASSERTED:
             yield Quad(s, p, o, self.facts_graph)
-            if term := context.shortcut(fact.predicate):
+            if term := self.context.shortcut(fact.predicate):
                 self.shortcuts.append(Shortcut(term, s, o, statement, fact.evidence.span))
-        yield Quad(statement, t.TYPE, t.STATEMENT, g)
-        yield Quad(statement, t.TYPE, self.term("Statement"), g)
-        yield Quad(statement, t.SUBJECT, s, g)
-        yield Quad(statement, t.PREDICATE, p, g)
-        yield Quad(statement, t.OBJECT, o, g)
-        yield Quad(statement, self.term("modality"), context.value("modality", fact.modality), g)
+        yield from self._statement(statement, (s, p, o), fact.modality)
         evidence, quads = self._evidence(key, statement, fact.evidence)
         yield from quads
         for name, value in fact.qualifiers:
-            yield Quad(evidence, self.term(name), self._value(name, value), g)
+            yield Quad(evidence, self.term(name), self._value(name, value), self.evidence_graph)
+
+    def _statement(self, statement: str, triple: tuple[str, str, str], modality: str) -> Iterator[Quad]:
+        g = self.evidence_graph
+        yield Quad(statement, t.TYPE, t.STATEMENT, g)
+        yield Quad(statement, t.TYPE, self.term("Statement"), g)
+        yield Quad(statement, t.SUBJECT, triple[0], g)
+        yield Quad(statement, t.PREDICATE, triple[1], g)
+        yield Quad(statement, t.OBJECT, triple[2], g)
+        yield Quad(statement, self.term("modality"), self.context.value("modality", modality), g)
 
     def _object(self, fact: Fact) -> str:
         end = fact.object
@@ -126,7 +133,6 @@ class _Writer:
         g, term, span = self.evidence_graph, self.term, evidence.span
         address = f"<{self.context.base}evidence/{digest(key, self.doc, str(span.start), str(span.end))}"
         s, quote, position = address + ">", address + "#quote>", address + "#position>"
-        text, origin = self.annotation.document.text, self._in_source(span)
         return s, [
             Quad(of, term("evidence"), s, g),
             Quad(s, t.TYPE, t.SPECIFIC_RESOURCE, g),
@@ -137,6 +143,13 @@ class _Writer:
             Quad(s, t.GENERATED_BY, self.context.activity, g),
             Quad(s, t.HAS_SELECTOR, quote, g),
             Quad(s, t.HAS_SELECTOR, position, g),
+            *self._selectors(quote, position, evidence),
+        ]
+
+    def _selectors(self, quote: str, position: str, evidence: Evidence) -> list[Quad]:
+        g, text, span = self.evidence_graph, self.annotation.document.text, evidence.span
+        origin = self._in_source(span)
+        return [
             Quad(quote, t.TYPE, t.QUOTE_SELECTOR, g),
             Quad(quote, t.EXACT, literal(evidence.quote), g),
             Quad(quote, t.PREFIX, literal(text[max(0, span.start - CONTEXT) : span.start]), g),
@@ -144,8 +157,8 @@ class _Writer:
             Quad(position, t.TYPE, t.POSITION_SELECTOR, g),
             Quad(position, t.START, integer(span.start), g),
             Quad(position, t.END, integer(span.end), g),
-            Quad(position, term("sourceStart"), integer(origin.start), g),
-            Quad(position, term("sourceEnd"), integer(origin.end), g),
+            Quad(position, self.term("sourceStart"), integer(origin.start), g),
+            Quad(position, self.term("sourceEnd"), integer(origin.end), g),
         ]
 
     def _in_source(self, span: Span) -> Span:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
-from kg.errors import DataError, OutputError
+from kg.errors import DataError, OutputError, ReadError
 from kg.types import Quad
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -125,9 +125,12 @@ def parse(lines: Iterable[str], source: str = "N-Quads") -> Iterator[Quad]:
 
 
 def read(path: Path) -> Iterator[Quad]:
-    """The quads of a file that :func:`write` wrote."""
-    with path.open(encoding="utf-8", newline="\n") as lines:
-        yield from parse(lines, str(path))
+    """The quads of a file that :func:`write` wrote; :class:`ReadError` if it cannot be read."""
+    try:
+        with path.open(encoding="utf-8", newline="\n") as lines:
+            yield from parse(lines, str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReadError(f"{path}: cannot read the graph: {error}; run `kg build` to make it anew") from error
 
 
 def write(quads: Iterable[Quad], path: Path) -> int:

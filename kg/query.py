@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -39,6 +40,7 @@ FORMATS: Mapping[str, tuple[str, ...]] = {
 # The child finds modules where the parent does, whatever made the parent find them there.
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from kg.query_worker import main; main()"
 _STARTING = 10.0
+_NO_MEMORY = ("memory allocation", "MemoryError", "bad_alloc", "Resource temporarily unavailable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,9 @@ def ask(build: Path, query: str, fmt: str, *, timeout: float = TIMEOUT, memory: 
 def _work(task: Mapping[str, object], timeout: float) -> bytes:
     command = [sys.executable, "-c", _START, json.dumps(sys.path)]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as child:
+    # An arena a thread, and threads for each core, would use up the address space of a large machine's child.
+    environment = os.environ | {"MALLOC_ARENA_MAX": "2"}
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment) as child:
         try:
             body, trouble = child.communicate(json.dumps(task).encode(), timeout)
         except subprocess.TimeoutExpired:
@@ -135,7 +139,7 @@ def _work(task: Mapping[str, object], timeout: float) -> bytes:
 
 def _death(code: int, trouble: bytes, task: Mapping[str, Any]) -> str:
     said = trouble.decode(errors="replace").strip()
-    if "memory allocation" in said or "MemoryError" in said or "capacity overflow" in said:
+    if any(sign in said for sign in _NO_MEMORY):
         return f"the query needed more than {task['memory'] >> 20} MB of memory and was stopped: ask for less"
     last = said.split("\n")[-1]
     return f"the query was stopped by the system ({code}): {last or 'no reason given'}; ask for less"

@@ -60,10 +60,8 @@ def align(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
     Control characters are shown as spaces, so that no text of a source can steer the terminal.
     """
-    from wcwidth import wcswidth
-
     lines = [[_UNSEEN.sub(" ", cell) for cell in line] for line in (columns, *rows)]
-    sizes = [[max(0, wcswidth(cell)) for cell in line] for line in lines]
+    sizes = [list(map(_width, line)) for line in lines]
     widths = [max(column) for column in zip(*sizes, strict=True)]
     texts = [
         GAP.join(cell + " " * (width - size) for cell, size, width in zip(line, row, widths, strict=True)).rstrip()
@@ -71,3 +69,10 @@ def align(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     ]
     rule = GAP.join("─" * width for width in widths)
     return "\n".join([texts[0], rule, *texts[1:]]) + "\n"
+
+
+def _width(text: str) -> int:
+    """The places that a text takes on a terminal."""
+    from wcwidth import wcswidth
+
+    return len(text) if text.isascii() else max(0, wcswidth(text))

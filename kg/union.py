@@ -104,25 +104,15 @@ class _Union:
         if not offered:
             return group
         background = self.context.graph("background")
-        best = min(offered, key=lambda q: (q.graph != background, -len(q.object), q.object)).object
-        home = self.facts if any(quad.graph == self.facts for quad in group) else background
-        kept = [quad for quad in group if not self._is_label_of(quad, best)]
-        others = [Quad(q.subject, t.ALT_LABEL, q.object, q.graph) for q in offered if q.object != best]
-        spoken = pinyin(plain(best))
-        sound = [Quad(best_of.subject, t.LABEL, literal(spoken, "zh-latn"), home) for best_of in offered[:1] if spoken]
-        foreign = [q._replace(graph=home) for q in kept if q.predicate == t.LABEL]
-        rest = [q for q in kept if q.predicate != t.LABEL]
-        return [*rest, *foreign, *others, *sound, Quad(offered[0].subject, t.LABEL, best, home)]
-
-    @staticmethod
-    def _is_label_of(quad: Quad, label: str) -> bool:
-        """Whether the quad is a label that is decided here: any Chinese one, the pinyin, or the label as an alias."""
-        parts = split_literal(quad.object)
-        if parts is None:
-            return False
-        return (quad.predicate == t.LABEL and parts[1] in ("zh", "zh-latn")) or (
-            quad.predicate == t.ALT_LABEL and quad.object == label
+        best = min(offered, key=lambda quad: (quad.graph != background, -len(quad.object), quad.object)).object
+        subject, home = (
+            group[0].subject,
+            min((quad.graph for quad in group), key=lambda graph: self.rank.get(graph, len(ORDER))),
         )
+        named = [Quad(subject, t.LABEL, best, home)]
+        if spoken := pinyin(plain(best)):
+            named.append(Quad(subject, t.LABEL, literal(spoken, "zh-latn"), home))
+        return named + [moved for quad in group if (moved := _beside(quad, best, home)) is not None]
 
     def _classes(self, group: list[Quad]) -> list[Quad]:
         """The group without classes that lie above another of its classes."""
@@ -142,3 +132,15 @@ class _Union:
             if held is None or (self.rank.get(graph, last), graph) < (self.rank.get(held, last), held):
                 first[s, p, o] = graph
         return [Quad(s, p, o, graph) for (s, p, o), graph in first.items()]
+
+
+def _beside(quad: Quad, label: str, home: str) -> Quad | None:
+    """What becomes of a quad where ``label`` is chosen: another name is an alias, a translation stands at home."""
+    if quad.predicate == t.ALT_LABEL and quad.object == label:
+        return None
+    if quad.predicate != t.LABEL:
+        return quad
+    _, language, _ = split_literal(quad.object) or ("", "", "")
+    if language == "zh":
+        return None if quad.object == label else quad._replace(predicate=t.ALT_LABEL)
+    return None if language == "zh-latn" else quad._replace(graph=home)

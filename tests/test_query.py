@@ -202,7 +202,7 @@ def test_a_timeout_kills(build: Path) -> None:
 def test_a_query_that_needs_too_much_memory_is_stopped(build: Path) -> None:
     query = "SELECT ?a ?f { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f ?a"
     with pytest.raises(QueryError, match=r"memory"):
-        ask(build, query, "json", timeout=60, memory=500 << 20)
+        ask(build, query, "json", timeout=60, memory=800 << 20)
 
 
 def test_queries_run_beside_each_other(build: Path) -> None:

@@ -10,7 +10,7 @@ from typing import IO
 import pyoxigraph as ox
 
 from kg import nquads, terms
-from kg.errors import DataError, OutputError
+from kg.errors import DataError, OutputError, ReadError
 from kg.sparql import check_prefixes, names_graphs, refuse, syntax_error, wrong_form
 from kg.types import Quad, Table
 
@@ -43,7 +43,11 @@ class EmbeddedStore:
 
     def load_file(self, path: Path) -> int:
         """Add the quads of a file of N-Quads, the fastest way in; the number of new ones is returned."""
-        with path.open("rb") as lines:
+        try:
+            lines = path.open("rb")
+        except OSError as error:
+            raise ReadError(f"{path}: cannot read the graph: {error.strerror}") from error
+        with lines:
             return self._bulk(lines, str(path))
 
     def _bulk(self, lines: IO[bytes], source: str = "quads") -> int:
