@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kg.date_reading import UNKNOWN, Groups, Reader, When, when_of
-from kg.periods import parse_moment, shift_years
+from kg.periods import first_day, last_day, parse_moment, shift_years
 from kg.time_grammar import SUFFIXES, Form, TimeGrammar, load_time
 from kg.types import Span
 
@@ -116,8 +116,9 @@ def _read(text: str, hit: re.Match[str], reader: Reader) -> tuple[Date, When] | 
     before, role = _prefix(text, start, reader.grammar)
     if role == "never":
         return None
-    when = reader.when(_groups(hit, reader.grammar.forms))
-    ranged, since, begun, until, about = hit.group("range", *SUFFIXES)
+    groups = _groups(hit, reader.grammar.forms)
+    when = reader.when(groups)
+    ranged, past, since, begun, until, about = hit.group("range", *SUFFIXES)
     if when and ranged:
         later = replace(reader, context=when, day=when)
         when = _range(when, later.when(_groups(hit, reader.grammar.range_forms)))
@@ -125,12 +126,22 @@ def _read(text: str, hit: re.Match[str], reader: Reader) -> tuple[Date, When] | 
         return None
     if begun and role != "from":
         begun, end = "", hit.start("begun")
-    if (since or begun) and not when.open_end:
+    if (past or role == "asof") and when.relative and not {"y", "ry"} & groups.keys():
+        when = _not_ahead(when, reader)
+    if (past or since or begun) and not when.open_end:
         when = replace(when, open_end=True, last=None)
     if about:
         when = replace(when, vague=True)
     kind, takes = _kind(when, role, bool(until), text.startswith(reader.grammar.of, end))
     return _date(Span(before if takes else start, end), when, kind, text), when
+
+
+def _not_ahead(when: When, reader: Reader) -> When:
+    """A month without a year that has passed: 10月以来, told in February, is of the year before."""
+    first, today = when.first, reader.published
+    if first is None or today is None or when.last or first_day(first) <= last_day(today):
+        return when
+    return replace(when, first=shift_years(first, -1))
 
 
 def _date(span: Span, when: When, kind: str, text: str) -> Date:
@@ -146,9 +157,10 @@ def _range(first: When, second: When | None) -> When | None:
     if first.first is None or second.first is None:
         return UNKNOWN
     last = second.last or second.first
-    if last.month and first.first.month and last < first.first and last.year == first.first.year:
+    backwards = last_day(last) < first_day(first.first)
+    if backwards and last.month and last.year == first.first.year:
         last = last._replace(year=last.year + 1)
-    if last.year < first.first.year:
+    elif backwards:
         return None
     return When(first.first, last, first.relative or second.relative)
 
@@ -169,6 +181,6 @@ def _kind(when: When, role: str, until: bool, possessive: bool) -> tuple[str, bo
         return "since", role == "from"
     if until:
         return "until", False
-    if role == "asof" or (role == "until" and not possessive):
+    if role == "asof" or (role == "until" and not possessive and not when.last):
         return ("asof" if when.now else role), True
     return ("span", role == "from") if when.last else ("point", False)

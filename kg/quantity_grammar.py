@@ -67,6 +67,7 @@ class QuantityGrammar:
     implied_unit: str
     magnitude_only: frozenset[str]
     large_only: frozenset[str]
+    verbs_too: frozenset[str]
     ranked: Mapping[str, frozenset[str]]
     ratio: tuple[str, ...]
     minus: Words
@@ -79,6 +80,7 @@ class QuantityGrammar:
     opening: str
     article: str
     grade: tuple[str, ...]
+    grade_not: frozenset[str]
     several: str
     multipliers: str
     myriads: str
@@ -177,6 +179,7 @@ def _build(table: Mapping[str, Any]) -> QuantityGrammar:
         implied_unit=table["implied"]["unit"],
         magnitude_only=frozenset(table["magnitude_only"]),
         large_only=frozenset(table["large_only"]),
+        verbs_too=frozenset(table["verbs_too"]),
         ranked={word: frozenset(units) for word, units in table["ranked"].items()},
         ratio=tuple(table["ratio"]),
         minus=_words({"minus": table["minus"]}),
@@ -189,6 +192,7 @@ def _build(table: Mapping[str, Any]) -> QuantityGrammar:
         opening=table["opening"],
         article=table["article"],
         grade=tuple(table["grade"]),
+        grade_not=frozenset(table["grade_not"]),
         several=table["several"],
         multipliers="".join(table["steps"]) + "".join(table["myriads"]),
         myriads="".join(table["myriads"]),

@@ -191,7 +191,8 @@ class Finder:
         numeral, end = self._half_after(figure, most)
         after, end = self._after(figure, end, most)
         approx = before or numeral.approx or after or EXACT
-        grade = self.text.startswith(self.grammar.grade, figure.unit_end)
+        grade = unit.dimension not in self.grammar.grade_not
+        grade = grade and self.text.startswith(self.grammar.grade, figure.unit_end)
         if not self._counts(figure, approx, grade):
             return None
         if unit is _BARE:
@@ -216,16 +217,18 @@ class Finder:
     def _before(self, figure: _Figure, least: int) -> tuple[str, int]:
         """The approximation said before the number, and where it begins."""
         g, text, start = self.grammar, self.text, figure.start
-        role, begin = g.before.before(text, start, least)
+        at = start
+        role, begin = g.before.before(text, at, least)
         if not role:
             filled, at = g.fill.before(text, start, least)
             role, begin = g.before.before(text, at, least) if filled else ("", start)
         if role in ("", "none"):
             return "", start
-        word = text[begin:start]
+        word = text[begin:at]
         if word in g.magnitude_only and text[start] not in g.multipliers + g.several:
             return (role, begin) if word in g.large_only and not g.large.isdisjoint(figure.text) else ("", start)
-        return role, begin
+        verb = word in g.verbs_too and figure.text == g.article and figure.unit.dimension in g.names
+        return ("", start) if verb else (role, begin)
 
     def _after(self, figure: _Figure, end: int, most: int) -> tuple[str, int]:
         """The approximation said after the unit, and where it ends."""

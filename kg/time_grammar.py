@@ -16,8 +16,8 @@ from kg import resources
 from kg.errors import DataError
 from kg.numerals import load_table
 
-#: What may follow a date: since then; begun then; before then; around then.
-SUFFIXES = ("since", "begun", "until", "about")
+#: What may follow a date: since then until now; from then on; begun then; before then; around then.
+SUFFIXES = ("past", "since", "begun", "until", "about")
 
 Shifts = Mapping[str, tuple[str, int]]
 _PLACE = re.compile(r"\{([a-z_][a-z_0-9]*)\}")

@@ -252,6 +252,8 @@ NO_FIGURE = [
     "一体化",
     "一带一路",
     "一系列",
+    "一批企业",
+    "二十四节气",
     "三北",
     "三地",
     "两地",
@@ -297,7 +299,7 @@ def test_ordinals_are_given_where_asked_for() -> None:
     assert [q.value for q in find_quantities("第五十七颗、五十八颗卫星，3颗")] == ["3"]
 
 
-@pytest.mark.parametrize("text", ["一个项目", "一家企业", "一座桥", "一位老人"])
+@pytest.mark.parametrize("text", ["一个项目", "一家企业", "一座桥", "一位老人", "突破一项技术", "上了一个台阶"])
 def test_one_as_an_article_is_marked(text: str) -> None:
     assert only(text).article
 
