@@ -167,10 +167,12 @@ function curve(edge, lane) {
 }
 
 let drawn = []; // the lanes of the last frame, for the pointer and the labels
-const frame = { width: 0, height: 0 }; // of the canvas on the screen; asking for it is slow
+const frame = { width: 0, height: 0, right: 0 }; // of the canvas on the screen; asking for it is slow
 
 function layEdges() {
   Object.assign(frame, { width: canvasBox.clientWidth, height: canvasBox.clientHeight });
+  frame.right =
+    $('panel').hidden || frame.width < 700 ? frame.width : $('panel').offsetLeft - canvasBox.parentElement.offsetLeft;
   const corner = network.DOMtoCanvas({ x: 0, y: 0 }),
     far = network.DOMtoCanvas({ x: frame.width, y: frame.height });
   drawn = [];
@@ -312,7 +314,7 @@ function reveal(ids) {
   const wide = canvasBox.clientWidth >= 700,
     open = !$('panel').hidden;
   if (!wide && open && network.getScale() < 0.6) return bring(ids[0], 0.8);
-  const right = canvasBox.clientWidth - (wide && open ? $('panel').offsetWidth + 70 : 50),
+  const right = canvasBox.clientWidth - (wide && open ? $('panel').offsetWidth + 100 : 50),
     bottom = canvasBox.clientHeight - (!wide && open ? $('panel').offsetHeight + 40 : 50);
   const spots = ids.filter(id => shown.nodes.has(id)).map(id => network.canvasToDOM(place(id)));
   const x = shift(

@@ -108,7 +108,8 @@ function ring(ctx, spots) {
   }
 }
 
-function drawName(ctx, room, node, { x, y, radius }, forced) {
+function drawName(ctx, room, node, spot, forced) {
+  const { x, y, radius } = spot;
   const size = forced ? 14 : node.rank < NODES.length * 0.06 ? 14 : node.rank < NODES.length * 0.3 ? 12.5 : 11.5;
   ctx.font = `${forced || size === 14 ? 600 : 400} ${size}px ${FONT}`;
   const lines = linesOf(nameOf(node), forced),
@@ -130,7 +131,10 @@ function drawName(ctx, room, node, { x, y, radius }, forced) {
     y1: cy + high / 2,
   }));
   const seen = candidate =>
-    candidate.x0 > 0 && candidate.x1 < frame.width && candidate.y0 > 0 && candidate.y1 < frame.height;
+    candidate.x0 > 0 &&
+    candidate.x1 < (spot.x < frame.right ? frame.right : frame.width) &&
+    candidate.y0 > 0 &&
+    candidate.y1 < frame.height;
   const box =
     boxes.find(candidate => seen(candidate) && room.free(candidate, node.id)) ||
     (forced ? boxes.find(seen) || boxes[0] : null);

@@ -237,7 +237,9 @@ function edgePanel(edge) {
       'div',
       {},
       button(
-        isolated(`${nameOf(NODES[other.from])} — ${predicateName(other.p)} → ${nameOf(NODES[other.to])}`),
+        isolated(
+          `${nameOf(NODES[other.from])} · ${predicateName(other.p)} ${other.arrows ? '→' : '↔'} ${nameOf(NODES[other.to])}`,
+        ),
         () => selectEdge(other),
         { class: 'link' },
       ),
