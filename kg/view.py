@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from kg import nquads
 from kg.errors import OutputError
@@ -22,6 +22,8 @@ from kg.types import Quad
 from kg.view_data import PageData, page_data
 from kg.view_model import read_model
 from kg.vocab import Vocab
+
+Language = Literal["zh", "en"]
 
 ASSETS = Path(__file__).with_name("view_assets")
 PROGRAM = ("base", "graph", "canvas", "labels", "search", "legend", "copy", "panel", "main")
@@ -50,7 +52,9 @@ class ViewSummary:
     size: int
 
 
-def render(quads: Iterable[Quad] | Path, vocab: Vocab, out: Path, *, title: str = "", lang: str = "zh") -> ViewSummary:
+def render(
+    quads: Iterable[Quad] | Path, vocab: Vocab, out: Path, *, title: str = "", lang: Language = "zh"
+) -> ViewSummary:
     """Write the network of ``quads`` (or of an N-Quads file) to ``out``; the same graph gives the same bytes.
 
     ``title`` stands above the page (by default a plain word for it) and ``lang`` (``zh``, ``en``) is the language it
