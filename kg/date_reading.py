@@ -7,7 +7,8 @@ where the words are a date that cannot be known, or None where the calendar has 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.numerals import parse_numeral
 from kg.periods import Moment, exists, first_day, parse_moment, shift_days, shift_months, shift_years
@@ -20,8 +21,7 @@ Groups = Mapping[str, str]
 _NEAR, _FAR = 62, 240
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """The first and last moment (``last`` is None for a point) and how it is known; see ``dates.Date``."""
 
     first: Moment | None
@@ -193,7 +193,7 @@ class Reader:
             return When(moment, relative=near.relative if near else True) if moment else UNKNOWN
         groups = {"d": g["pd"], **({"m": g["pm"]} if "pm" in g else {})}
         written = Reader(self.grammar, self.published).when(groups)
-        return replace(written, relative=True) if written and written.first else written
+        return written._replace(relative=True) if written and written.first else written
 
     def month_word(self, g: Groups) -> When | None:
         """本月, 上月 and the like, with a day where there is one."""
@@ -211,7 +211,7 @@ class Reader:
     def since(self, g: Groups) -> When | None:
         """七年来, 半年来: from then until publication."""
         first = self._back(g["sn"], g["su"], fine=True)
-        return When(first, relative=True, vague=True, open_end=True) if first else replace(UNKNOWN, open_end=True)
+        return When(first, relative=True, vague=True, open_end=True) if first else UNKNOWN._replace(open_end=True)
 
     def ago(self, g: Groups) -> When | None:
         """三年前, 十年前的今天."""

@@ -75,18 +75,18 @@ def year_before(value: str) -> str:
     if when is None or when.first is None:
         return ""
     last = shift_years(when.last, -1) if when.last else None
-    return replace(when, first=shift_years(when.first, -1), last=last).value()
+    return when._replace(first=shift_years(when.first, -1), last=last).value()
 
 
 def _scan(text: str, reader: Reader) -> Iterator[Date]:
     """Each date in the context of the last one known in its sentence, and of the last day in its paragraph."""
-    search, bare = reader.grammar.scan.search, replace(reader, context=None, day=None)
+    grammar, published, search = reader.grammar, reader.published, reader.grammar.scan.search
     known_until = at = 0
     while hit := search(text, at):
         start, end = hit.span("body")
         if (reader.context or reader.day) and _BREAK.search(text, known_until, start):
             within = "\n" not in text[known_until:start] and reader.day
-            reader = replace(bare, day=within) if within else bare
+            reader = Reader(grammar, published, None, within or None)
         known_until = at = end
         found = _read(text, hit, reader)
         if found is None:
@@ -96,7 +96,7 @@ def _scan(text: str, reader: Reader) -> Iterator[Date]:
         at = max(date.span.end, start + 1)
         if when.first and not when.vague:
             day = when if when.first.day else reader.day
-            reader = Reader(reader.grammar, reader.published, when, day)
+            reader = Reader(grammar, published, when, day)
 
 
 def _groups(hit: re.Match[str], forms: tuple[Form, ...]) -> Groups:
@@ -129,9 +129,9 @@ def _read(text: str, hit: re.Match[str], reader: Reader) -> tuple[Date, When] | 
     if (past or role == "asof") and when.relative and not {"y", "ry"} & groups.keys():
         when = _not_ahead(when, reader)
     if (past or since or begun) and not when.open_end:
-        when = replace(when, open_end=True, last=None)
+        when = when._replace(open_end=True, last=None)
     if about:
-        when = replace(when, vague=True)
+        when = when._replace(vague=True)
     kind, takes = _kind(when, role, bool(until), text.startswith(reader.grammar.of, end))
     return _date(Span(before if takes else start, end), when, kind, text), when
 
@@ -141,7 +141,7 @@ def _not_ahead(when: When, reader: Reader) -> When:
     first, today = when.first, reader.published
     if first is None or today is None or when.last or first_day(first) <= last_day(today):
         return when
-    return replace(when, first=shift_years(first, -1))
+    return when._replace(first=shift_years(first, -1))
 
 
 def _date(span: Span, when: When, kind: str, text: str) -> Date:

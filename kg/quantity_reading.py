@@ -144,6 +144,8 @@ class Finder:
             return figure and figure._replace(numeral=self._amid(figure.numeral, n, mid))
         low = read_numeral(n)
         both = self._high(low, n, n2 or "", u1, u2) if low else None
+        if both and u1 and unit_of(u1).dimension != "ratio" and self._change(hit.start("n"), unit_of(u1)):
+            both = None  # 减少157亿美元至3989亿美元: by how much, and to what
         if both is None:
             return self._single(hit, n, u1 or "", "u1")
         start, end = hit.start("n"), hit.end("n2")

@@ -196,6 +196,11 @@ def test_two_figures_with_a_verb_between_are_no_range() -> None:
     assert [(q.value, q.high) for q in found] == [("2", ""), ("11", "")]
 
 
+def test_a_change_and_its_result_are_no_range() -> None:
+    found = find_quantities("储备减少157亿美元至3989亿美元")
+    assert [(q.value, q.change) for q in found] == [("15700000000", "decrease"), ("398900000000", "")]
+
+
 CHANGES = [
     ("增长5.6%", "increase"),
     ("同比增长了229.80%", "increase"),
