@@ -123,12 +123,12 @@ def write_report(summary: Summary, folder: Path) -> None:
     (folder / "report.json").write_text(text + "\n", encoding="utf-8")
 
 
-def to_text(summary: Summary) -> str:
-    """What ``kg build`` prints."""
-    return "\n".join(_text(summary))
+def to_text(summary: Summary, program: str = "kg") -> str:
+    """What ``kg build`` prints; ``program`` is how the reader calls us."""
+    return "\n".join(_text(summary, program))
 
 
-def _text(summary: Summary) -> Iterator[str]:
+def _text(summary: Summary, program: str) -> Iterator[str]:
     counts = summary.counts
     yield _read_line(summary)
     yield from _section("entities", _by_count(counts.entities))
@@ -140,7 +140,7 @@ def _text(summary: Summary) -> Iterator[str]:
     yield f"built {summary.out} in {sum(summary.seconds.values()):.1f} s; look at"
     yield f"  {summary.out / 'graph.html'}   the network, in a browser"
     yield f"  {summary.out / 'report.md'}    what was found and what was refused"
-    yield "  kg questions      what can be asked; kg query NAME asks it"
+    yield f"  {program} questions      what can be asked; {program} query NAME asks it"
 
 
 def _section(title: str, rows: Iterable[tuple[str, ...]], head: tuple[str, ...] = ()) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -31,7 +32,7 @@ def build(sources: tuple[str, ...], out: Path, recipe: Path | None, runner: str,
     for message in summary.problems:
         problem(message)
     if not quiet:
-        click.echo(to_text(summary))
+        click.echo(to_text(summary, os.environ.get("KG_PROGRAM", "kg")))
     return 0 if summary.ok else 1
 
 
