@@ -113,7 +113,7 @@ def ask(build: Path, query: str, fmt: str, *, timeout: float = TIMEOUT, memory: 
     head, _, rest = body.partition(b"\n")
     header: dict[str, Any] = json.loads(head)
     if "error" in header:
-        raise QueryError(header["error"])
+        raise (ReadError if header["kind"] == ReadError.__name__ else QueryError)(header["error"])
     return Answer(fmt, rest, header["prefixes"])
 
 

@@ -24,11 +24,11 @@ def main() -> None:
     try:
         header, body = answer(task)
     except Exception as error:
-        from kg.errors import KgError
+        from kg.errors import QueryError, ReadError
 
-        if not isinstance(error, (KgError, OSError)):
+        if not isinstance(error, (QueryError, ReadError, OSError)):
             raise
-        header, body = {"error": str(error)}, b""
+        header, body = {"error": str(error), "kind": type(error).__name__}, b""
     out.write(json.dumps(header).encode() + b"\n" + body)
     out.flush()
     os._exit(0)  # closing a large store takes longer than asking it

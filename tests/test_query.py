@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -182,6 +183,15 @@ def test_a_format_that_does_not_fit_is_answered_with_those_that_do(build: Path) 
 def test_without_a_build_the_way_to_one_is_told(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="run `kg build` first"):
         run_query(tmp_path / "nowhere", OPENED)
+
+
+@pytest.mark.parametrize("damage", ["emptied", "overwritten"])
+def test_a_damaged_store_says_so(build: Path, tmp_path: Path, damage: str) -> None:
+    shutil.copytree(build / "store", tmp_path / "store")
+    for path in (tmp_path / "store").iterdir():
+        path.unlink() if damage == "emptied" else path.write_bytes(b"x")
+    with pytest.raises(ReadError, match=r"store: the store cannot be read: (.|\n)*run `kg build` to make it anew"):
+        run_query(tmp_path, OPENED)
 
 
 @given(st.text(alphabet="SELECTASK {}()<>?$:#\"'\\\n@a雄-.;%0 "))

@@ -18,16 +18,22 @@ _N_QUADS = ox.RdfFormat.N_QUADS
 
 
 def open(path: Path | str | None = None, *, read_only: bool = False) -> EmbeddedStore:
-    """Open the folder ``path``, made if it is absent; ``read_only`` needs a store that nobody is writing."""
+    """Open the folder ``path``, made if it is absent; without one the store is in memory.
+
+    ``read_only`` needs a store that nobody is writing, and raises :class:`ReadError` if it is no store or is damaged;
+    else :class:`OutputError` if it cannot be opened, for instance because another process has it open.
+    """
+    if path is None:
+        return EmbeddedStore(ox.Store())
     try:
-        if path is None:
-            return EmbeddedStore(ox.Store())
         if read_only:
             return EmbeddedStore(ox.Store.read_only(str(path)))
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         return EmbeddedStore(ox.Store(str(path)))
-    except OSError as error:
-        raise OutputError(f"{path}: cannot open the store: {error}") from error
+    except (OSError, RuntimeError) as error:  # RuntimeError: what is damaged
+        if read_only:
+            raise ReadError(f"{path}: the store cannot be read: {error}; run `kg build` to make it anew") from error
+        raise OutputError(f"{path}: the store cannot be opened: {error}") from error
 
 
 class EmbeddedStore:
