@@ -8,8 +8,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.lexicon_files import NEVER, WORD, Entry, read_entries, read_ids, read_policies, read_table
-from kg.matching import Matcher
+from kg.lexicon_files import (
+    NEVER,
+    WORD,
+    Entry,
+    read_endings,
+    read_entries,
+    read_ids,
+    read_joiners,
+    read_policies,
+    read_table,
+)
+from kg.matching import Context, Matcher
 
 if TYPE_CHECKING:
     from kg.vocab import Vocab
@@ -37,14 +47,15 @@ class Lexicon:
 
     ``names`` maps every surface that ``find`` may report to the ids it can stand for, the widest place first
     (province, prefecture, county), then by id: choosing among them takes context and is the linker's work.
-    ``regions`` maps a region to its members, ``abbreviations`` a character to a place.
+    ``regions`` maps a region to its members, ``abbreviations`` a character to a place; ``context`` tells names from
+    accidents.
     Not slotted: automaton and word lists are made when first asked for.
     """
 
     folder: Path
     entries: Mapping[str, Entry]
     names: Mapping[str, tuple[str, ...]]
-    policies: Mapping[str, str]
+    context: Context
     abbreviations: Mapping[str, str]
     regions: Mapping[str, tuple[str, ...]]
 
@@ -98,8 +109,7 @@ class Lexicon:
 
     @cached_property
     def _matcher(self) -> Matcher:
-        endings = {ending: chars for _, (ending, chars) in read_table(self.folder / "endings.csv")}
-        return Matcher(self.entries, self.names, self.policies, endings)
+        return Matcher(self.entries, self.names, self.context)
 
 
 def load_lexicon(folder: Path, vocab: Vocab) -> Lexicon:
@@ -114,7 +124,8 @@ def load_lexicon(folder: Path, vocab: Vocab) -> Lexicon:
     regions: dict[str, tuple[str, ...]] = {}
     for _, (region, member) in read_ids(folder / "members.csv", entries, 0, 1):
         regions[region] = (*regions.get(region, ()), member)
-    return Lexicon(folder, entries, _names(entries, policies), policies, abbreviations, regions)
+    context = Context(policies, read_endings(folder), read_joiners(folder))
+    return Lexicon(folder, entries, _names(entries, policies), context, abbreviations, regions)
 
 
 def _names(entries: Mapping[str, Entry], policies: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -18,6 +18,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "abbreviations.csv": ("char", "id"),
     "ambiguous.csv": ("name", "reason", "policy"),
     "endings.csv": ("ending", "next"),
+    "joiners.csv": ("mark", "joins"),
     "members.csv": ("region", "member"),
     "nouns.csv": ("word", "pos", "freq"),
     "surnames.csv": ("surname",),
@@ -28,6 +29,9 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 
 CHAIN, NEVER, APART, WORD = POLICIES = ("chain", "never", "apart", "word")
 """What ``ambiguous.csv`` may say of a name; see ``kg.matching``."""
+
+SIBLING, ANY = JOINS = ("sibling", "any")
+"""Whom a mark of ``joiners.csv`` joins: parts of one whole, or any two places of a country."""
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _QID = re.compile(r"Q[1-9][0-9]*")
@@ -93,6 +97,22 @@ def read_policies(folder: Path, entries: Mapping[str, Entry]) -> dict[str, str]:
             raise DataError(f"{where}: no entry has the name {name!r}; remove the line, or write the policy {WORD}")
         policies[name] = policy
     return policies
+
+
+def read_joiners(folder: Path) -> dict[str, str]:
+    """The marks of ``joiners.csv``, each a single character, and whom they join."""
+    joiners: dict[str, str] = {}
+    for where, (mark, joins) in read_table(folder / "joiners.csv"):
+        if len(mark) != 1 or joins not in JOINS:
+            raise DataError(f"{where}: {mark!r},{joins!r} is no joiner; write one character and {' or '.join(JOINS)}")
+        joiners[mark] = joins
+    return joiners
+
+
+def read_endings(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Ends of names and what must not follow them, from ``endings.csv``."""
+    rows = read_table(folder / "endings.csv")
+    return {ending: tuple(filter(None, next.split("|"))) for _, (ending, next) in rows}
 
 
 def read_ids(path: Path, entries: Mapping[str, Entry], *columns: int) -> Iterator[Row]:

@@ -23,7 +23,7 @@ COLUMNS = ("id", "type", "label", "aliases", "en", "parent", "wikidata", "code",
 COUNTRY, ZONE, STATION = "china", "Zone", "\u7ad9"
 COMMON = 100  # how often jieba's newspaper corpus has a word that counts as everyday language
 HAN = re.compile("[\u4e00-\u9fff]+")
-SIDE = {"abbreviations", "ambiguous", "endings", "members", "nouns", "surnames", "titles", "words"}
+SIDE = {"abbreviations", "ambiguous", "endings", "joiners", "members", "nouns", "surnames", "titles", "words"}
 Row = dict[str, str]
 
 
