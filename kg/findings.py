@@ -130,19 +130,21 @@ def core_findings(data: Data, shapes: Shapes) -> Iterator[Finding]:
     names = dict(shape_names(known))
     for result in results.subjects(RDF.type, SH.ValidationResult):
         shape, message = results.value(result, SH.sourceShape), results.value(result, SH.resultMessage)
-        focus, path = results.value(result, SH.focusNode), results.value(result, SH.resultPath)
-        value = results.value(result, SH.value)
-        if path is None and shape is not None:
-            # A subject that a property must not have: what is wrong is the triple.
-            path, value = known.value(shape, SH.targetSubjectsOf), None
-        yield Finding(
-            _term(focus),
-            _term(path),
-            _term(value),
-            names.get(shape, str(shape)) if shape is not None else "",
-            str(message or ""),
-            SEVERITIES[str(results.value(result, SH.resultSeverity))],
-        )
+        severity = SEVERITIES[str(results.value(result, SH.resultSeverity))]
+        name = names.get(shape, str(shape)) if shape is not None else ""
+        yield Finding(*_ends(result, results, known), name, str(message or ""), severity)
+
+
+def _ends(result: Node, results: Graph, known: Graph) -> tuple[str, str, str]:
+    """Focus, path and value of a result of SHACL."""
+    from rdflib import SH
+
+    focus, path = results.value(result, SH.focusNode), results.value(result, SH.resultPath)
+    shape, value = results.value(result, SH.sourceShape), results.value(result, SH.value)
+    if path is None and shape is not None:
+        # A subject that a property must not have: what is wrong is the triple.
+        path, value = known.value(shape, SH.targetSubjectsOf), None
+    return _term(focus), _term(path), _term(value)
 
 
 def run_pyshacl(data: Graph, shapes: Graph) -> Graph:
