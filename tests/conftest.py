@@ -1,4 +1,4 @@
-"""Fixtures that several test files share: a Chromium with the network refused, and pages that must stay quiet.
+"""Fixtures that several test files share: the bundled build, a Chromium with the network refused, and pages that must stay quiet.
 
 Playwright brings no browser of its own here: the system's Chromium is driven (Debian's package ``chromium``). Where
 there is none, browser tests are skipped with that reason; in continuous integration (``CI=true``) they fail instead.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,3 +91,13 @@ def open_page(tabs: Callable[..., Page]) -> Iterator[OpenPage]:
         for event, listener in hear.items():
             page.remove_listener(event, listener)
     assert heard == []
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The build of the bundled article, made as a stranger makes it: ``kg build``. Not to be changed."""
+    out = tmp_path_factory.mktemp("bundled") / "build"
+    command = [sys.executable, "-m", "kg", "build", "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return out

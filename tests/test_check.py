@@ -94,7 +94,7 @@ def test_one_problem_does_not_hide_another(films: Path) -> None:
 
 def test_one_broken_rule_file_does_not_hide_another(films: Path) -> None:
     CASES["an unknown class"][0](films)
-    replace("grammar/patterns.yaml", "type: Film", "type: Flim")(films)
+    replace("grammar/patterns.yaml", "(?P<n>[^《》]", "((?P<n>[^《》]")(films)
     files = {Path(problem.partition(":")[0]).name for problem in check(films / "recipe.toml")}
     assert files == {"films.yaml", "patterns.yaml"}
 
