@@ -1,4 +1,4 @@
-"""Fixtures that several test files share: the bundled build, a Chromium with the network refused, and pages that must stay quiet.
+"""Fixtures that several test files share: the bundled build; a Chromium without a network; pages that must stay quiet.
 
 Playwright brings no browser of its own here: the system's Chromium is driven (Debian's package ``chromium``). Where
 there is none, browser tests are skipped with that reason; in continuous integration (``CI=true``) they fail instead.
