@@ -66,8 +66,8 @@ def _named(a: Annotation, by: str, type_: str, example: Example, vocab: Vocab) -
     A name inside another counts only where the example asks for it.
     """
     wanted = {one[0] for one in example.found}
-    whole = outer(a.mentions)
-    own = {m.text for m in whole if m.by == by and (by != NAME_V1 or m.type == type_)}
+    heads = {m.text for m in outer(a.mentions) if m.by == by and m.type == type_}
+    own = heads if by == NAME_V1 else {m.text for m in a.mentions if m.by == by}
     others = {m.text for m in a.mentions if vocab.is_a(m.type, type_) and m.text in wanted}
     return frozenset((text,) for text in own | others)
 

@@ -45,6 +45,7 @@ class Rule:
     id: str
     where: str
     regex: re.Pattern[str]
+    slots: Mapping[str, frozenset[str]]
     when: tuple[str, ...]
     raw: Mapping[str, Any]
     examples: tuple[Example, ...]
@@ -92,6 +93,12 @@ class Compiler:
         except re.error as e:
             raise DataError(f"{where}: bad regular expression ({e}); mend the pattern {pattern!r}") from e
 
+    def slots(self, pattern: str, where: str) -> dict[str, frozenset[str]]:
+        """The named slots of a pattern and the classes that fill them."""
+        found = _SLOT.finditer(self._expand(pattern, where))
+        kinds = ((m["group"], m["classes"].split("|")) for m in found if m["group"])
+        return {group: frozenset(n for c in classes for n in self._vocab.narrower(c)) for group, classes in kinds}
+
     def _expand(self, pattern: str, where: str) -> str:
         for _ in range(8):
             changed = _MACRO.sub(lambda m: self._macro(m[1], where), pattern)
@@ -110,7 +117,8 @@ class Compiler:
         chars = "".join(sorted({c for name in m["classes"].split("|") for c in self._chars(name, where)}))
         one = f"[{chars}]"
         if m["many"]:
-            one = f"{one}(?:{self._macro('and', where)}?{one})*"
+            other = "".join(sorted(set(self._marks.values())))
+            one = f"{one}(?:{self._macro('and', where)}?{one}|{self._macro('beside', where)}[{other}])*"
         return f"(?P<{m['group']}>{one})" if m["group"] else one
 
     def _chars(self, name: str, where: str) -> Iterator[str]:
@@ -152,7 +160,8 @@ def _rule(raw: dict[str, Any], at: str, compiler: Compiler) -> Rule:
     regex = compiler.compile(str(raw["pattern"]), where)
     examples = tuple(_example(e, where) for e in raw["examples"])
     when = raw["when"] if isinstance(raw["when"], list) else [raw["when"]]
-    return Rule(str(raw["id"]), at, regex, tuple(map(str, when)), raw, examples)
+    slots = compiler.slots(str(raw["pattern"]), where)
+    return Rule(str(raw["id"]), at, regex, slots, tuple(map(str, when)), raw, examples)
 
 
 def _example(raw: Any, where: str) -> Example:

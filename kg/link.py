@@ -42,12 +42,13 @@ class LinkData:
     tailed: frozenset[str]
     joining: tuple[tuple[str, str], ...]
     counts: Mapping[str, int]
+    quotes: tuple[str, ...]
 
 
 def load_link_data(path: Path, vocab: Vocab) -> LinkData:
     """Read ``linking.yaml``; a class that the ontology lacks is a ``DataError``."""
     raw = read_yaml(path)
-    keys = ("equal", "initials", "drop", "scoped", "described", "tails", "tailed", "joining", "counts")
+    keys = ("equal", "initials", "drop", "scoped", "described", "tails", "tailed", "joining", "counts", "quotes")
     missing = [key for key in keys if not isinstance(raw, dict) or key not in raw]
     if missing:
         raise DataError(f"{path}:1: lacks {', '.join(missing)}; add it")
@@ -66,6 +67,7 @@ def load_link_data(path: Path, vocab: Vocab) -> LinkData:
         tailed,
         tuple((a, b) for a, b in raw["joining"]),
         {k: int(v) for k, v in raw["counts"].items() if k != "__line__"},
+        tuple(raw["quotes"]),
     )
 
 
@@ -112,7 +114,8 @@ class Linker:
     def _silent(self, id: str) -> Entity:
         """An entity that the text names only by an abbreviation or a collective."""
         entry = self._lexicon.entries[id]
-        return Entity(id, entry.type, (entry.label,), True)
+        chars = (c for c, place in self._lexicon.abbreviations.items() if place == id)
+        return Entity(id, entry.type, (entry.label, *entry.aliases, *chars), True)
 
     # ------------------------------------------------------------------ names
 
@@ -178,9 +181,21 @@ class Linker:
                 key for key in folded if key[0] == type_ and len(key[1]) > len(name) > 2 and key[1].endswith(name)
             ]
             cuts = {_last(canonical, key) for key in longer if len(name) > 5 or self._cut(folded[key], name, naming)}
+            cuts |= self._unquoted(folded, (type_, name))
             if len(cuts) == 1:
                 canonical[(type_, name)] = cuts.pop()
         return {key: _last(canonical, key) for key in canonical}
+
+    def _unquoted(
+        self, folded: Mapping[tuple[str, str], Sequence[Mention]], key: tuple[str, str]
+    ) -> set[tuple[str, str]]:
+        """The longer names of a type in which a quoted name stands in its quotation marks."""
+        quoted = {m.text for m in folded[key] if m.text[0] + m.text[-1] in self.data.quotes}
+        return {
+            other
+            for other, group in folded.items()
+            if other != key and other[0] == key[0] and any(q in m.text for q in quoted for m in group)
+        }
 
     def _cut(self, group: Sequence[Mention], name: str, naming: Sequence[Mention]) -> bool:
         for m in group:
@@ -269,6 +284,16 @@ class _Resolver:
         count = next((n for word, n in self._counts.items() if mention.text.startswith(word)), 0)
         if how == "sited":
             return self._sited(mention, before, count, of)
+        return self._region(mention, links, count) or self._listed(mention, before, count, of)
+
+    def _region(self, mention: Mention, links: Sequence[Link], count: int) -> tuple[str, ...]:
+        """The last region of ``count`` members that was named, be it inside another name."""
+        before = [x for x in sorted(links) if x.mention.span.end <= mention.span.start]
+        sizes = ((x, len(self._lexicon.members(x.entity))) for x in reversed(before))
+        found = next((x for x, size in sizes if size and size == (count or size)), None)
+        return (found.entity,) if found else ()
+
+    def _listed(self, mention: Mention, before: Sequence[Link], count: int, of: str) -> tuple[str, ...]:
         return self._collective([x for x in before if self._vocab.is_a(x.mention.type, of)], count)
 
     def _collective(self, before: Sequence[Link], count: int) -> tuple[str, ...]:
@@ -292,7 +317,7 @@ class _Resolver:
 
     def _sited(self, mention: Mention, before: Sequence[Link], count: int, of: str) -> tuple[str, ...]:
         """Offices of the mention's class whose names begin with a member of the last collective."""
-        places = self._collective([x for x in before if self._vocab.is_a(x.mention.type, of)], count)
+        places = self._region(mention, self._named, count) or self._listed(mention, before, count, of)
         members = {m for p in places for m in (self._lexicon.members(p) or (p,))}
         found: dict[str, None] = {}
         for x in self._named:

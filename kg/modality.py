@@ -52,12 +52,14 @@ class Modality:
         plans = [m.end() for m in self.planned.finditer(view.text, start, at)]
         plans += [m.end() for m in self.before_verb.finditer(view.text, start, at) if self._verb_at(view.text, m.end())]
         done = [m.end() for m in self.asserted.finditer(view.text, start, at)]
+        done += [k for k, d in self._dates(view, at) if k >= start and d.kind == "asof"]
         if plans:
             return not done or max(plans) > max(done)
-        return not done and any(later(d, published) for d in self._dates(view, at))
+        return not done and any(later(d, published) for _, d in self._dates(view, at))
 
-    def _dates(self, view: Masked, at: int) -> list[Date]:
-        return [d for d in view.inside(0, at) if isinstance(d, Date)]
+    def _dates(self, view: Masked, at: int) -> list[tuple[int, Date]]:
+        placed = zip(view.starts, view.placed, strict=True)
+        return [(k, p.item) for k, p in placed if k < at and isinstance(p.item, Date)]
 
     def _verb_at(self, text: str, at: int) -> bool:
         for length in (4, 3, 2, 1):

@@ -38,18 +38,7 @@ def page_of(document: Document) -> Page:
 @lru_cache(maxsize=512)
 def _page(text: str, published: str, blocks: tuple[Block, ...]) -> Page:
     dates = find_dates(text, published)
-    return Page(_whole(text, sentences(text, blocks)), dates, find_quantities(text, dates))
-
-
-def _whole(text: str, parts: Sequence[Span]) -> tuple[Span, ...]:
-    """Sentences with the parts that a semicolon divides joined again: subjects reach across it."""
-    joined: list[Span] = []
-    for part in parts:
-        if joined and text[joined[-1].end - 1] == "；" and part.start - joined[-1].end < 1:
-            joined[-1] = Span(joined[-1].start, part.end)
-        else:
-            joined.append(part)
-    return tuple(joined)
+    return Page(sentences(text, blocks), dates, find_quantities(text, dates))
 
 
 class Masker:
@@ -96,7 +85,7 @@ def _merge(mentions: Sequence[Mention], dates: Sequence[Date], quantities: Seque
     names = [m.span for m in mentions]
     items: list[Item] = list(mentions)
     items += [d for d in dates if d.value and not _meets(d.span, names)]
-    items += [q for q in quantities if not _meets(q.span, names)]
+    items += [q for q in quantities if not (q.article or q.grade or q.ordinal or _meets(q.span, names))]
     items.sort(key=lambda item: item.span)
     return items
 

@@ -86,7 +86,11 @@ def load_kit(recipe: Recipe) -> Kit:
     """Load what a recipe names, once a process."""
     vocab = load_vocab(recipe.ontology)
     parts = Parts(recipe.grammar, vocab, load_lexicon(recipe.lexicon, vocab))
-    gate = Gate(vocab, parts.linker.data.described, frozenset(rule.id for rule in parts.anaphora))
+    gate = Gate(
+        vocab,
+        parts.linker.data.described,
+        frozenset(rule.id for rule in parts.anaphora if rule.raw["resolve"] != "characters"),
+    )
     return Kit(
         recipe,
         parts,

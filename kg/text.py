@@ -16,7 +16,7 @@ from kg.types import Block, Offsets, Span
 __all__ = ["Normalised", "clauses", "fold", "normalise", "sentences", "to_source"]
 
 _CLOSING = "”’」』）》】〉"
-_SENTENCE = re.compile(rf"[^。！？；\n]*[。！？；]+[{_CLOSING}]*|[^。！？；\n]+")
+_SENTENCE = re.compile(rf"[^。！？\n]*[。！？]+[{_CLOSING}]*|[^。！？\n]+")
 _CLAUSE = re.compile(rf"[^。！？；，：\n]*[。！？；，：]+[{_CLOSING}]*|[^。！？；，：\n]+")
 
 _RUN = re.compile("[ \n\0]+")
@@ -169,7 +169,7 @@ def to_source(offsets: Offsets, span: Span) -> Span:
 
 
 def sentences(text: str, blocks: Sequence[Block] = ()) -> tuple[Span, ...]:
-    """The sentences in order: cut after 。！？； and the quotes and brackets that close there, and at block ends."""
+    """The sentences in order: cut after 。！？ and the quotes and brackets that close there, and at block ends."""
     return tuple(_cut(_SENTENCE, text, [b.span for b in blocks] or [Span(0, len(text))]))
 
 

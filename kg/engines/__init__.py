@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from kg.engines.figures import FigureEngine, load_figures
+from kg.engines.figure_data import load_figures
+from kg.engines.figures import FigureEngine
 from kg.engines.known import KnownEngine
 from kg.engines.names import NameEngine
 from kg.engines.parts import Parts
@@ -29,7 +30,7 @@ FACT_ENGINES: Mapping[str, Callable[[Parts], FactEngine]] = {
     ),
     "rules": lambda p: RuleEngine(p.relations, p.masker, p.modality, p.lexicon, p.vocab),
     "figures": lambda p: FigureEngine(
-        load_figures(p.grammar / "figures.yaml", p.compiler), p.masker, p.modality, p.vocab
+        load_figures(p.grammar / "figures.yaml", p.compiler, p.vocab), p.masker, p.modality
     ),
 }
 

@@ -1,66 +1,28 @@
 """Figures: what a number counts or measures, whose it is, when, and whether it is a level or a change.
 
-For each quantity the clause before it (and the noun behind a counted one) gives the indicator; the owner is the subject of the clause, the
-thing behind ``的``, or what the sentence or paragraph last spoke of. 分别 hands a run of numbers out over what went before. The words
-are in ``data/grammar/figures.yaml``.
+For each quantity the clause before it (and the noun behind a counted one) gives the indicator; the owner is the thing behind
+``的``, the subject of the clause, or what the sentence or paragraph last spoke of. A run of numbers (分别A和B) is handed out over what
+went before. The words are in ``data/grammar/figures.yaml``.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from kg.dates import Date
+from kg.engines.figure_data import FigureData
 from kg.engines.rules import linked
-from kg.errors import DataError
-from kg.grammar import Compiler, read_yaml
 from kg.masking import DATE, NUMBER, Masked
 from kg.modality import WISHED, Modality
 from kg.page import Masker
 from kg.quantities import Quantity
-from kg.segment import VERB
-from kg.types import Annotation, Evidence, Fact, Mention, Observation, Span
-from kg.vocab import Vocab
+from kg.segment import CHAR, NOUN, UNKNOWN, VERB
+from kg.types import ASSERTED, PLANNED, Annotation, Evidence, Fact, Mention, Observation, Span
 
 FIGURES = "figures.v1"
-_PATTERNS = (
-    "skip",
-    "lead",
-    "oblique",
-    "level",
-    "trim_left",
-    "trim_right",
-    "noun_end",
-    "each",
-    "compared",
-    "about",
-    "carry",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class FigureData:
-    """``figures.yaml`` compiled: patterns over masked text, words of change, and the classes that own figures."""
-
-    patterns: Mapping[str, re.Pattern[str]]
-    change: tuple[tuple[re.Pattern[str], str], ...]
-    skip_units: frozenset[str]
-    owners: frozenset[str]
-    group: frozenset[str]
-
-    def __getattr__(self, name: str) -> re.Pattern[str]:
-        return self.patterns[name]
-
-
-@dataclass(slots=True)
-class _Topic:
-    """Whom the text speaks of: in the clause, the sentence, the paragraph; and the figures read so far in the sentence."""
-
-    owners: tuple[str, ...] = ()
-    figures: list[Observation] = field(default_factory=list)
+Owners = tuple[str, ...]
 
 
 class FigureEngine:
@@ -68,23 +30,31 @@ class FigureEngine:
 
     name = FIGURES
 
-    def __init__(self, data: FigureData, masker: Masker, modality: Modality, vocab: Vocab) -> None:
-        self._data, self._masker, self._modality = data, masker, modality
-        self._owners = frozenset(n for c in data.owners for n in vocab.narrower(c))
-        self._group = frozenset(n for c in data.group for n in vocab.narrower(c))
+    def __init__(self, data: FigureData, masker: Masker, modality: Modality) -> None:
+        self.data, self.modality, self._masker = data, modality, masker
 
     def facts(self, batch: Sequence[Annotation]) -> Iterator[Sequence[Fact | Observation]]:
         return (tuple(self._read(a)) for a in batch)
 
     def _read(self, a: Annotation) -> Iterator[Observation]:
         entities = linked(a)
-        topic: tuple[str, ...] = ()
+        topic: Owners = ()
         for view in self._masker.views(a.document, a.mentions):
-            if NUMBER not in view.text and not view.starts:
+            if not view.starts:
                 continue
-            reader = _Sentence(self, a, view, entities, topic)
-            yield from reader.read()
-            topic = reader.owners or topic
+            sentence = _Sentence(self, a, view, entities, topic)
+            yield from sentence.read()
+            topic = sentence.topic
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """Where a clause begins and ends in the masked text, whose it is, and whether it names its subject itself."""
+
+    start: int
+    end: int
+    owners: Owners
+    own: bool
 
 
 class _Sentence:
@@ -95,21 +65,23 @@ class _Sentence:
         engine: FigureEngine,
         a: Annotation,
         view: Masked,
-        entities: Mapping[Mention, tuple[str, ...]],
-        topic: tuple[str, ...],
+        entities: Mapping[Mention, Owners],
+        topic: Owners,
     ) -> None:
-        self._d, self._m, self._engine = engine._data, engine._modality, engine
+        self._d, self._m = engine.data, engine.modality
         self._a, self._view, self._entities = a, view, entities
-        self.owners: tuple[str, ...] = ()
-        self._topic = topic
+        self.topic = topic
         self._found: list[list[Observation]] = []
 
     def read(self) -> Iterator[Observation]:
         lead = self._d.lead.match(self._view.text)
-        at = lead.end() if lead else 0
-        for clause in self._clauses(at):
-            self._subject(*clause)
-            yield from self._clause(*clause)
+        current: Owners = ()
+        for start, end in self._clauses(lead.end() if lead else 0):
+            owners, lasting = self._subject(start, end)
+            clause = _Clause(start, end, owners or current or self.topic, bool(owners))
+            yield from self._clause(clause)
+            current = owners if owners and lasting else current
+        self.topic = current or self.topic
 
     def _clauses(self, at: int) -> Iterator[tuple[int, int]]:
         for m in self._m.clause.finditer(self._view.text, at):
@@ -121,86 +93,99 @@ class _Sentence:
 
     # ------------------------------------------------------------------ owners
 
-    def _subject(self, start: int, end: int) -> None:
-        """Take the clause's subject as the sentence's: the first owner (or list of owners) before any verb."""
+    def _subject(self, start: int, end: int) -> tuple[Owners, bool]:
+        """The clause's subject: the first owner (or list of owners) before any verb, else one that a verb follows."""
+        local: Owners = ()
+        for k in range(bisect_left(self._view.starts, start), bisect_left(self._view.starts, end)):
+            at, item = self._view.starts[k], self._view.placed[k].item
+            if not isinstance(item, Mention) or item.type not in self._d.owners or self._oblique(start, at):
+                continue
+            if not self._verb(start, at):
+                return self._owners_at(k, start), item.type in self._d.topics
+            if not local and self._acts(at):
+                local = self._listed(k)
+        return local, False
+
+    def _oblique(self, start: int, at: int) -> bool:
+        """Whether a preposition makes a name no subject; 从A到B still speaks of A."""
         text = self._view.text
-        for k, (at, placed) in enumerate(zip(self._view.starts, self._view.placed, strict=True)):
-            if not start <= at < end or not isinstance(placed.item, Mention):
-                continue
-            if placed.item.type not in self._engine._owners or self._d.oblique.search(text[start:at]):
-                continue
-            if self._verb(text, start, at):
-                return
-            counted = at > start and text[at - 1] == NUMBER and placed.item.type in self._engine._group
-            owners = self._place_in(placed.item) if counted else self._listed(k)
-            self.owners = owners or self.owners
-            return
+        return bool(self._d.oblique.search(text[start:at])) and not self._d.leaving.match(text, max(start, at - 1))
 
-    def _verb(self, text: str, start: int, end: int) -> bool:
-        tokens = self._m.words.segment(text, start, end)
-        return any(t.kind == VERB for t in tokens)
+    def _verb(self, start: int, end: int) -> bool:
+        return any(t.kind == VERB for t in self._m.words.segment(self._view.text, start, end))
 
-    def _listed(self, k: int) -> tuple[str, ...]:
+    def _acts(self, at: int) -> bool:
+        """Whether a verb stands directly behind the name at ``at``."""
+        tokens = self._m.words.segment(self._view.text, at + 1, min(at + 5, len(self._view.text)))
+        return bool(tokens) and tokens[0].kind == VERB and tokens[0].end - tokens[0].start > 1
+
+    def _owners_at(self, k: int, start: int) -> Owners:
+        """The owners listed at mark ``k``; a counted group's figures are its place's."""
+        at, item = self._view.starts[k], self._view.placed[k].item
+        counted = at > start and self._view.text[at - 1] == NUMBER
+        if isinstance(item, Mention) and counted and item.type in self._d.group:
+            return self._place_in(item)
+        return self._listed(k)
+
+    def _listed(self, k: int) -> Owners:
         """The owner at mark ``k`` and those listed with it."""
         ids: dict[str, None] = {}
         text, starts = self._view.text, self._view.starts
         while True:
             item = self._view.placed[k].item
-            if not isinstance(item, Mention) or item.type not in self._engine._owners:
+            if not isinstance(item, Mention) or item.type not in self._d.owners:
                 break
             ids.update(dict.fromkeys(self._entities.get(item, ())))
-            joined = k + 1 < len(starts) and re.fullmatch("[、和与及]|以及", text[starts[k] + 1 : starts[k + 1]])
-            if not joined:
+            if k + 1 >= len(starts) or not self._d.joined.fullmatch(text, starts[k] + 1, starts[k + 1]):
                 break
             k += 1
         return tuple(ids)
 
-    def _whose(self, at: int, end: int) -> tuple[str, ...]:
-        """The owners of the quantity at ``at``: the thing behind 的, the place of a described group, or the subject."""
-        after = self._d.about.match(self._view.text, at + 1, end)
-        if after:
-            for item in self._view.inside(after.start("o"), after.end("o")):
-                if isinstance(item, Mention) and item.type in self._engine._owners and self._entities.get(item):
-                    return self._entities[item]
+    def _whose(self, at: int, clause: _Clause) -> Owners | None:
+        """The owners of the quantity at ``at``; ``None`` where it belongs to something that has no name."""
+        of = self._d.of.match(self._view.text, at + 1, clause.end)
+        for item in self._view.inside(of.end(), of.end() + 1) if of else ():
+            if (
+                isinstance(item, Mention)
+                and item.type in self._d.owners
+                and not self._noun_follows(of.end() + 1, clause)
+            ):
+                return self._entities.get(item)
+        if of and not clause.own:
+            return None
         for item in self._view.inside(at + 1, at + 2):
-            if isinstance(item, Mention) and item.type in self._engine._group:
-                inner = self._place_in(item)
-                if inner:
-                    return inner
-        return self.owners or self._topic
+            if isinstance(item, Mention) and item.type in self._d.group and self._place_in(item):
+                return self._place_in(item)
+        return clause.owners
 
-    def _place_in(self, group: Mention) -> tuple[str, ...]:
-        for m, ids in self._entities.items():
-            if m.span.start == group.span.start and m != group and group.span.covers(m.span):
-                return ids
-        return ()
+    def _noun_follows(self, at: int, clause: _Clause) -> bool:
+        tokens = self._m.words.segment(self._view.text, at, min(at + 4, clause.end))
+        return bool(tokens) and tokens[0].kind in (NOUN, UNKNOWN, CHAR)
+
+    def _place_in(self, group: Mention) -> Owners:
+        inner = (m for m in self._entities if m.span.start == group.span.start and m != group)
+        return next((self._entities[m] for m in inner if group.span.covers(m.span)), ())
 
     # ------------------------------------------------------------------ figures
 
-    def _clause(self, start: int, end: int) -> Iterator[Observation]:
-        marks = [
-            (at, p.item)
-            for at, p in zip(self._view.starts, self._view.placed, strict=True)
-            if start <= at < end and isinstance(p.item, Quantity)
-        ]
-        done = start
+    def _clause(self, clause: _Clause) -> Iterator[Observation]:
+        done = clause.start
         run: list[int] = []
-        for at, q in marks:
+        for at, placed in zip(self._view.starts, self._view.placed, strict=True):
+            if not clause.start <= at < clause.end or not isinstance(placed.item, Quantity):
+                continue
             left = self._view.text[done:at]
-            if self._d.each.search(left) or (run and re.fullmatch("[、和与及]", left)):
-                run.append(at)
-            else:
-                run = []
-            if not self._skipped(q, at):
-                yield from self._figure(q, at, done, start, end, run)
-            done = at + 1
+            goes_on = self._d.each.search(left) or (run and self._d.joined.fullmatch(left))
+            run = [*run, at] if goes_on else []
+            if not self._skipped(placed.item, at):
+                yield from self._figure(placed.item, at, done, clause, run)
+                done = max(at + 1, self._noun_end(at, clause.end))
 
     def _skipped(self, q: Quantity, at: int) -> bool:
-        if q.article or q.ordinal or q.vague or q.grade or q.unit in self._d.skip_units:
+        text = self._view.text
+        if q.vague or q.unit in self._d.skip_units or self._counts_list(q, at):
             return True
-        if self._counts_list(q, at):
-            return True
-        return bool(self._d.skip.match(self._view.text[max(0, at - 6) : at + 7]))
+        return bool(self._d.skip_before.search(text[max(0, at - 6) : at]) or self._d.skip_after.match(text, at + 1))
 
     def _counts_list(self, q: Quantity, at: int) -> bool:
         """A number right behind a list that only counts it (信息安全、动力电池|两个|集群)."""
@@ -209,42 +194,46 @@ class _Sentence:
         while k >= 0 and self._view.starts[k] >= at - 1 - 2 * names:
             names += isinstance(self._view.placed[k].item, Mention)
             k -= 1
-        return names > 1 and q.value == str(names)
+        spelled = not self._a.document.text[q.number.start].isdigit()
+        return names > 1 and spelled and q.value == str(names)
 
-    def _figure(
-        self, q: Quantity, at: int, done: int, start: int, end: int, run: Sequence[int]
-    ) -> Iterator[Observation]:
-        modality = self._m.decide(self._view, at, self._a.document.published)
-        if modality == WISHED:
+    def _figure(self, q: Quantity, at: int, done: int, clause: _Clause, run: Sequence[int]) -> Iterator[Observation]:
+        modality = self._modality(at, clause)
+        owners = self._whose(at, clause)
+        if modality == WISHED or not owners:
             return
         change = self._change(done, at)
-        indicator = self._indicator(q, at, done, end, change)
-        owners = self._whose(at, end)
-        base = self._shared(run, end)
+        indicator = self._indicator(q, at, done, clause, change) or self._d.defaults.get(q.kind, "")
+        base = self._shared(run, clause.end)
         if base:
             indicator, owners = base[0].indicator, tuple(o.about for o in base)
             change = change or (self._found[-1][0].change if len(run) > 1 else "")
-        if not indicator:
+        unit = q.unit or (self._d.money_unit if self._d.money.search(indicator) else "")
+        if not indicator or not unit:
             return
-        span = self._quote(at, done, start, end)
-        time, baseline = self._times(at, start)
+        time, baseline = self._times(at, clause.start)
+        span = self._view.span(done, min(clause.end, self._noun_end(at, clause.end)))
         evidence = Evidence(self._a.document.id, span, span.of(self._a.document.text), FIGURES, 0.8)
-        figure = Observation(
-            "", indicator, q.value, q.unit, modality, evidence, q.approx, time, change, baseline if change else ""
-        )
-        found = [replace(figure, about=owner) for owner in owners]
-        if found:
-            self._found.append(found)
+        figure = Observation("", indicator, q.value, unit, modality, evidence, q.approx, time, change)
+        found = [replace(figure, about=owner, baseline=baseline if change else "") for owner in owners]
+        self._found.append(found)
         yield from found
+
+    def _modality(self, at: int, clause: _Clause) -> str:
+        """As everywhere; and a clause without a subject of its own is planned if the figure before it is."""
+        modality = self._m.decide(self._view, at, self._a.document.published)
+        follows = self._found and not clause.own and self._found[-1][0].modality == PLANNED
+        if modality == ASSERTED and follows and not self._m.asserted.search(self._view.text, clause.start, at):
+            return PLANNED
+        return modality
 
     def _shared(self, run: Sequence[int], end: int) -> list[Observation]:
         """The earlier figures to which a number of a run (分别A和B) belongs, each in its turn."""
         if not run:
             return []
-        more = re.compile(f"(?:[、和与及]{NUMBER})+").match(self._view.text, run[-1] + 1, end)
+        more = self._d.run.match(self._view.text, run[-1] + 1, end)
         length = len(run) + (more.group().count(NUMBER) if more else 0)
-        before = len(self._found) - (len(run) - 1)
-        first = before - length
+        first = len(self._found) - (len(run) - 1) - length
         return self._found[first + len(run) - 1] if first >= 0 and length > 1 else []
 
     def _change(self, done: int, at: int) -> str:
@@ -253,28 +242,29 @@ class _Sentence:
             return ""
         return next((kind for pattern, kind in self._d.change if pattern.search(left)), "")
 
-    def _indicator(self, q: Quantity, at: int, done: int, end: int, change: str) -> str:
+    def _indicator(self, q: Quantity, at: int, done: int, clause: _Clause, change: str) -> str:
         """What is measured: the clause up to the number without what only frames it, and the noun counted."""
-        start = self._behind_subject(done, at)
+        start = self._behind_subject(done, at, clause.owners)
         left = self._trim(self._plain(start, at))
-        right = "" if change else self._plain(at + 1, self._noun_end(at, end))
+        of = self._d.of.match(self._view.text, at + 1, clause.end)
+        thing = of and self._view.inside(of.end(), of.end() + 1) and not self._noun_follows(of.end() + 1, clause)
+        right = "" if change or thing else self._plain(of.end() if of else at + 1, self._noun_end(at, clause.end))
         before = self._found[-1] if self._found else []
         inherited = before[0].indicator if before else ""
         own = left + right
-        if not own or (change and self._d.carry.fullmatch(self._view.text[start:at])):
+        if not own or (change and self._d.carry.fullmatch(self._view.text, start, at)):
             return inherited or own
         if inherited and not right and len(own) < 4 and q.unit == before[0].unit:
             return own + inherited[len(own) :]
         return own
 
-    def _behind_subject(self, done: int, at: int) -> int:
+    def _behind_subject(self, done: int, at: int, owners: Owners) -> int:
         """Where the text before a number goes on behind the subject."""
         start = done
         for k, placed in zip(self._view.starts, self._view.placed, strict=True):
             if not done <= k < at or not isinstance(placed.item, Mention):
                 continue
-            owned = set(self._entities.get(placed.item, ())) & set(self.owners)
-            if owned and not self._verb(self._view.text, done, k):
+            if set(self._entities.get(placed.item, ())) & set(owners) and not self._verb(done, k):
                 start = k + 1
         return start
 
@@ -286,7 +276,8 @@ class _Sentence:
         return text
 
     def _noun_end(self, at: int, end: int) -> int:
-        m = self._d.noun_end.search(self._view.text, at + 1, end)
+        of = self._d.of.match(self._view.text, at + 1, end)
+        m = self._d.noun_end.search(self._view.text, of.end() if of else at + 1, end)
         return m.start() if m else end
 
     def _plain(self, start: int, end: int) -> str:
@@ -300,9 +291,6 @@ class _Sentence:
             out.append(inside[0].text if inside and isinstance(inside[0], Mention) else char)
         return "".join(out).strip("，、：“” ")
 
-    def _quote(self, at: int, done: int, start: int, end: int) -> Span:
-        return self._view.span(done if done > start else start, min(end, self._noun_end(at, end)))
-
     def _times(self, at: int, start: int) -> tuple[str, str]:
         """When the figure holds and what it is compared with."""
         dates = [
@@ -314,20 +302,3 @@ class _Sentence:
         plain = [(k, d) for k, d in dates if (k, d) not in compared and not d.vague]
         near = [d for k, d in plain if k >= start] or [d for _, d in plain]
         return (near[-1].value if near else ""), (compared[-1][1].value if compared else "")
-
-
-def load_figures(path: Path, compiler: Compiler) -> FigureData:
-    """Read ``figures.yaml``; a missing key or bad pattern is a ``DataError``."""
-    raw = read_yaml(path)
-    wanted = (*_PATTERNS, "change", "skip_units", "owners", "group")
-    missing = [key for key in wanted if not isinstance(raw, dict) or key not in raw]
-    if missing:
-        raise DataError(f"{path}:1: lacks {', '.join(missing)}; add it")
-    patterns = {key: compiler.compile(str(raw[key]), f"{path}:1: {key}") for key in _PATTERNS}
-    change = tuple(
-        (compiler.compile(str(pattern), f"{path}:1: change"), kind)
-        for kind, pattern in raw["change"].items()
-        if kind != "__line__"
-    )
-    skip, owners, group = (frozenset(map(str, raw[key])) for key in ("skip_units", "owners", "group"))
-    return FigureData(patterns, change, skip, owners, group)

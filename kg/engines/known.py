@@ -33,8 +33,11 @@ class KnownEngine:
 
     def _name_heads(self, surface: str) -> tuple[str, ...]:
         """The known names with which a longer known name begins (北京|自贸试验区)."""
-        heads = []
-        for length in range(len(surface) - 1, 1, -1):
-            if surface[:length] in self._lexicon.names:
-                heads.append(surface[:length])
-        return tuple(heads)
+        whole = self._lexicon.names[surface][0]
+        heads = (surface[:length] for length in range(len(surface) - 1, 1, -1))
+        return tuple(h for h in heads if h in self._lexicon.names and self._fits(whole, self._lexicon.names[h]))
+
+    def _fits(self, whole: str, candidates: Sequence[str]) -> bool:
+        """Whether a name that begins another can be meant: it contains that one, or nothing says where that one is."""
+        within = self._lexicon.entries[whole].parent
+        return not within or any(self._lexicon.is_in(whole, c) for c in candidates)

@@ -43,7 +43,8 @@ class Head:
     within: frozenset[str]
     cut_admin: bool
     cut: frozenset[str]
-    more: bool
+    not_only: frozenset[str]
+    tails: bool
     longest: int
     not_before: tuple[str, ...]
     not_after: tuple[str, ...]
@@ -63,6 +64,8 @@ class NameData:
     stops: frozenset[str]
     sited: str
     joins: frozenset[str]
+    tails: frozenset[str]
+    leading: frozenset[str]
 
 
 class NameEngine:
@@ -74,8 +77,7 @@ class NameEngine:
         self._data, self._lexicon, self._vocab = data, lexicon, vocab
         self._surfaces = sorted(data.heads)
         self._automaton = AhoCorasick(self._surfaces)
-        places = (e.label[0] for e in lexicon.entries.values() if vocab.is_a(e.type, data.sited))
-        self._initials = frozenset((*places, *lexicon.abbreviations))
+        self._initials = line_ends(lexicon, vocab, data.sited)
 
     def mentions(self, batch: Sequence[Annotation]) -> Iterator[Sequence[Mention]]:
         return (tuple(self._scan(a)) for a in batch)
@@ -112,7 +114,9 @@ class NameEngine:
             return self._left(text, start, end, head, covered, ends)
         if known.span.end != end:
             return None
-        left = self._left(text, known.span.start, end, replace(head, more=True), covered, ends)
+        left = self._left(
+            text, known.span.start, end, replace(head, not_only=frozenset({self._data.sited})), covered, ends
+        )
         return left if left is not None and left < known.span.start else None
 
     def _left(
@@ -126,11 +130,11 @@ class NameEngine:
         names = covered.between(start - _WINDOW, start)
         window = min([max(0, start - _WINDOW), *(a for a, _ in names[:1])])
         tokens = self._data.words.segment(text, window, start, names)
-        left = self._edge(text, tokens, start, head)
+        left = self._edge(text, tokens, start, head, covered)
         if left is None or (head.within and not self._holds(covered, left, start, head.within)):
             return None
         left = self._cut(text, left, start, head, covered)
-        return None if head.more and self._only_places(left, start, covered) else left
+        return None if self._only(left, start, covered, head.not_only) else left
 
     def _is_any(self, type_: str, wanted: frozenset[str]) -> bool:
         return any(self._vocab.is_a(type_, w) for w in wanted)
@@ -138,11 +142,11 @@ class NameEngine:
     def _holds(self, covered: _Cover, left: int, start: int, wanted: frozenset[str]) -> bool:
         return any(self._is_any(m.type, wanted) for m in covered.within(left, start))
 
-    def _only_places(self, left: int, start: int, covered: _Cover) -> bool:
-        """Whether hardly more than names of places stand before the head."""
-        places = [m.span for m in covered.within(left, start) if self._vocab.is_a(m.type, self._data.sited)]
-        rest = set(range(left, start)).difference(*(range(s.start, s.end) for s in places))
-        return len(rest) < 2
+    def _only(self, left: int, start: int, covered: _Cover, classes: frozenset[str]) -> bool:
+        """Whether hardly more than names of these classes stand before the head."""
+        names = [m.span for m in covered.within(left, start) if self._is_any(m.type, classes)]
+        rest = set(range(left, start)).difference(*(range(s.start, s.end) for s in names))
+        return len(rest) < 2 and bool(names)
 
     def _cut(self, text: str, left: int, start: int, head: Head, covered: _Cover) -> int:
         """Without a leading name that is not part of this kind of name, if enough is left."""
@@ -153,7 +157,7 @@ class NameEngine:
                 left = m.span.end
         return left
 
-    def _edge(self, text: str, tokens: Sequence[Token], start: int, head: Head) -> int | None:
+    def _edge(self, text: str, tokens: Sequence[Token], start: int, head: Head, covered: _Cover) -> int | None:
         """Walk left over what a name may hold; stop behind a known name that no other name precedes."""
         left, proper, chars, k = start, False, 0, len(tokens) - 1
         while k >= 0:
@@ -166,12 +170,17 @@ class NameEngine:
                 continue
             if token.kind in (STOP, NUMBER) or (token.kind == VERB and not self._inner_verb(text, tokens, k)):
                 break
+            tail = k and tokens[k - 1].kind == NAME and text[token.start : token.end] in self._data.tails
+            if tail and not head.tails:
+                break
             left = token.start
             if token.kind == NAME:
                 proper = True
                 left = self._headed(text, left, head)
-                if not self._goes_on(text, tokens, k):
+                if not self._goes_on(text, tokens, k, covered):
                     break
+                while k and tokens[k - 1].start >= left:
+                    k -= 1
             chars = chars + 1 if token.kind == CHAR else 0
             proper = proper or token.kind == UNKNOWN or chars > 1
             k -= 1
@@ -183,13 +192,18 @@ class NameEngine:
         strong = text[tokens[k].start : tokens[k].end] in self._data.verbs
         return not strong and k > 0 and tokens[k - 1].kind == NAME and tokens[k].end - tokens[k].start > 1
 
-    def _goes_on(self, text: str, tokens: Sequence[Token], k: int) -> bool:
+    def _goes_on(self, text: str, tokens: Sequence[Token], k: int, covered: _Cover) -> bool:
         """Whether a name before this one belongs to it: another name, a bracket, an abbreviated place."""
         if k == 0:
             return False
         before = tokens[k - 1]
         short = before.end - before.start == 1 and bool(self._lexicon.abbreviation(text[before.start]))
-        return before.kind in (NAME, MARK) or short
+        return short or before.kind == MARK or (before.kind == NAME and self._leads(before, covered))
+
+    def _leads(self, token: Token, covered: _Cover) -> bool:
+        """Whether a name can stand before another as a part of it: a place or an organisation, not a line."""
+        named = [m for m in covered.within(token.start, token.end) if m.span.start == token.start]
+        return any(m.span.end == token.end and self._is_any(m.type, self._data.leading) for m in named)
 
     def _headed(self, text: str, left: int, head: Head) -> int:
         """A head noun of the same type directly before the name (自贸试验区|大兴|片区) belongs to it."""
@@ -225,6 +239,12 @@ class NameEngine:
         two = text[max(0, start - 2) : start]
         ends = len(two) == 2 and all(c in self._initials for c in two) and two not in self._data.words.table
         return start - 2 if ends and not self._data.stops.intersection(two) else None
+
+
+def line_ends(lexicon: Lexicon, vocab: Vocab, sited: str) -> frozenset[str]:
+    """The characters that stand for places in short names of lines: abbreviations, and how places' names begin."""
+    places = (e.label[0] for e in lexicon.entries.values() if vocab.is_a(e.type, sited))
+    return frozenset((*places, *lexicon.abbreviations))
 
 
 class _Cover:
@@ -286,12 +306,20 @@ def load_names(path: Path, lexicon: Lexicon, vocab: Vocab) -> NameData:
         frozenset(raw["words"]["stop"]),
         raw["sited"],
         frozenset(raw["joins"]),
+        frozenset(raw["tails"]),
+        frozenset(raw["leading"]),
     )
 
 
 def _head(raw: Mapping[str, Any], where: str, vocab: Vocab) -> Head:
     left = raw.get("left", "name")
-    types = [raw.get("type", ""), *raw.get("after", []), *raw.get("within", []), *raw.get("cut", [])]
+    types = [
+        raw.get("type", ""),
+        *raw.get("after", []),
+        *raw.get("within", []),
+        *raw.get("cut", []),
+        *raw.get("not_only", []),
+    ]
     unknown = [t for t in types if t not in vocab.classes]
     if unknown or left not in _LEFT:
         bad = f"class {unknown[0]!r}" if unknown else f"way {left!r} (of {', '.join(_LEFT)})"
@@ -305,7 +333,8 @@ def _head(raw: Mapping[str, Any], where: str, vocab: Vocab) -> Head:
         within=frozenset(raw.get("within", [])),
         cut_admin=bool(raw.get("cut_admin")),
         cut=frozenset(raw.get("cut", [])),
-        more=bool(raw.get("more")),
+        not_only=frozenset(raw.get("not_only", [])),
+        tails=bool(raw.get("tails")),
         longest=int(raw.get("longest", 26)),
         not_before=tuple(raw.get("not_before", ())),
         not_after=tuple(raw.get("not_after", ())),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from kg.engines.names import NameData, load_names
+from kg.engines.names import NameData, line_ends, load_names
 from kg.errors import DataError
 from kg.grammar import Compiler, Rule, load_macros, load_rules
 from kg.lexicon import Lexicon
@@ -35,6 +35,8 @@ class Parts:
         macros = load_macros(self.grammar / "macros.yaml")
         macros["surname"] = _alternatives(self.lexicon.surnames)
         macros["title"] = _alternatives(t for t, title in self.lexicon.titles.items() if title.part == "head")
+        ends = "".join(sorted(line_ends(self.lexicon, self.vocab, self.names.sited)))
+        macros["line"] = f"[{ends}]{{2,3}}"
         return Compiler(self.vocab, self.marks, macros)
 
     @cached_property

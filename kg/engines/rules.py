@@ -2,7 +2,8 @@
 
 A rule of ``data/grammar/relations/*.yaml`` has ``pattern`` with named slots and a trigger group ``t``, and ``facts``: triples of
 slot (or ``=value``), predicate and slot. ``time`` as an object is the date that governs the trigger. The same slot at both ends gives every pair
-of its members. ``only: asserted`` (or planned) on a fact drops it under another modality.
+of its members. ``only: asserted`` (or planned) on a fact drops it under another modality, ``as`` gives it one of its own, and ``unless`` names the
+value of the same predicate to which it gives way.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from kg.masking import Masked
 from kg.modality import WISHED, Modality
 from kg.page import Masker
 from kg.triggers import Triggers
-from kg.types import ASSERTED, Annotation, Evidence, Fact, Mention, Observation, Span, Value
+from kg.types import Annotation, Evidence, Fact, Mention, Observation, Span, Value
 from kg.vocab import Vocab
 
 RULES = "rules.v1"
+_POINTS = ("point", "until")
 _PRECISION = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
@@ -35,6 +37,8 @@ class Template:
     predicate: str
     object: str
     only: str
+    modality: str
+    unless: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,16 @@ class RuleEngine:
         self._templates = [tuple(templates(rule, vocab)) for rule in rules]
 
     def facts(self, batch: Sequence[Annotation]) -> Iterator[Sequence[Fact | Observation]]:
-        return (tuple(self._read(a)) for a in batch)
+        return (tuple(self._settled(list(self._read(a)))) for a in batch)
 
-    def _read(self, a: Annotation) -> Iterator[Fact]:
+    def _settled(self, found: Sequence[tuple[Template, Fact]]) -> Iterator[Fact]:
+        """Without the facts whose template gives way to another value of the same predicate."""
+        said = {(f.subject, f.predicate, f.object.text) for _, f in found if isinstance(f.object, Value)}
+        for template, fact in found:
+            if not template.unless or (fact.subject, fact.predicate, template.unless) not in said:
+                yield fact
+
+    def _read(self, a: Annotation) -> Iterator[tuple[Template, Fact]]:
         entities = linked(a)
         for view in self._masker.views(a.document, a.mentions):
             for k in self._triggers.called(view.text):
@@ -78,7 +89,7 @@ class RuleEngine:
 
     def _state(
         self, k: int, a: Annotation, view: Masked, found: re.Match[str], entities: Mapping[Mention, tuple[str, ...]]
-    ) -> Iterator[Fact]:
+    ) -> Iterator[tuple[Template, Fact]]:
         rule = self._rules[k]
         trigger, end = next((found.span(g) for g in self._trigger[k] if found[g] is not None), found.span())
         modality = rule.raw.get("modality") or self._modality.decide(view, trigger, a.document.published)
@@ -87,7 +98,7 @@ class RuleEngine:
         match = Match(a, view, rule, found, entities, modality, trigger, end)
         for template in self._templates[k]:
             if not template.only or modality in template.only.split("|"):
-                yield from self._fill(match, template)
+                yield from ((template, fact) for fact in self._fill(match, template))
 
     def _fill(self, match: Match, template: Template) -> Iterator[Fact]:
         if template.subject == template.object:
@@ -112,16 +123,16 @@ class RuleEngine:
         doc = match.annotation.document
         score = float(match.rule.raw.get("score", 0.85))
         evidence = Evidence(doc.id, span, span.of(doc.text), match.rule.id, score)
-        return Fact(subject, template.predicate, object_, match.modality, evidence, self._qualifiers(match))
+        modality = template.modality or match.modality
+        return Fact(subject, template.predicate, object_, modality, evidence, self._qualifiers(match))
 
     def _qualifiers(self, match: Match) -> tuple[tuple[str, Value], ...]:
         wanted: Mapping[str, str] = match.rule.raw.get("qualifiers") or {}
         filled = []
-        for name, group in sorted(wanted.items()):
-            if name == "__line__" or not match.found.group(group):
-                continue
-            span = match.view.span(*match.found.span(group))
-            filled.append((name, Value(span.of(match.annotation.document.text), "string")))
+        for name, group in sorted((n, g) for n, g in wanted.items() if n != "__line__"):
+            if match.found.group(group):
+                said = match.view.span(*match.found.span(group)).of(match.annotation.document.text)
+                filled.append((name, Value(said, "string")))
         return tuple(filled)
 
     def _ends(self, match: Match, slot: str) -> list[str]:
@@ -131,33 +142,41 @@ class RuleEngine:
         if slot == "time" or match.found.group(slot) is None:
             return []
         ids: dict[str, None] = {}
+        wanted = match.rule.slots.get(slot, frozenset())
         for item in match.view.inside(*match.found.span(slot)):
-            if isinstance(item, Mention):
+            if isinstance(item, Mention) and item.type in wanted:
                 for id in match.entities.get(item, ()):
                     members = self._lexicon.members(id) if slot in match.rule.raw.get("expand", ()) else ()
                     ids.update(dict.fromkeys(members or (id,)))
         return list(ids)
 
     def _dates(self, match: Match) -> tuple[Date, ...]:
-        """The date that governs the trigger: the nearest before it in its clause, else the one that opens the sentence."""
+        """The date that governs the trigger: the nearest before it in its clause, else one that opens a clause."""
         start = self._modality.clause_start(match.view, match.trigger)
-        near = [d for d in match.view.inside(start, match.end) if exact(d)]
+        kinds = (*_POINTS, "since") if match.rule.raw.get("since") else _POINTS
+        near = [d for _, d in dates_in(match.view, start, match.end, kinds)]
         if near:
             return (near[-1],)
-        lead = [d for d in match.view.inside(0, start) if exact(d)]
-        return (lead[-1],) if lead and len(lead) == 1 else ()
+        opening = [d for at, d in dates_in(match.view, 0, start, kinds) if self._opens(match.view, at)]
+        return (opening[-1],) if len(opening) == 1 else ()
+
+    def _opens(self, view: Masked, at: int) -> bool:
+        """Whether a date begins its clause, or all but begins it."""
+        return at - self._modality.clause_start(view, at) < 3
 
 
-def exact(item: object) -> bool:
-    """Whether an item is a date that names a point of time (no vague or open one)."""
-    return (
-        isinstance(item, Date) and item.kind in ("point", "until") and not item.vague and len(item.value) in _PRECISION
-    )
+def dates_in(view: Masked, start: int, end: int, kinds: Sequence[str]) -> Iterator[tuple[int, Date]]:
+    """The dates of some kinds whose marks stand in ``view.text[start:end]``, with their places."""
+    for at, placed in zip(view.starts, view.placed, strict=True):
+        item = placed.item
+        if start <= at < end and isinstance(item, Date) and item.kind in kinds:
+            if not item.vague and len(item.begin) in _PRECISION:
+                yield at, item
 
 
 def date_value(date: Date) -> Value:
     """A point of time as a literal of its precision."""
-    return Value(date.value, _PRECISION[len(date.value)])
+    return Value(date.begin, _PRECISION[len(date.begin)])
 
 
 def linked(a: Annotation) -> dict[Mention, tuple[str, ...]]:
@@ -171,7 +190,8 @@ def linked(a: Annotation) -> dict[Mention, tuple[str, ...]]:
 def templates(rule: Rule, vocab: Vocab) -> Iterator[Template]:
     """The facts of a rule; an unknown predicate or slot is a ``DataError``."""
     for raw in rule.raw.get("facts", ()):
-        ends, only = (raw["fact"], raw.get("only", "")) if isinstance(raw, Mapping) else (raw, "")
+        given = raw if isinstance(raw, Mapping) else {"fact": raw}
+        ends = given["fact"]
         if len(ends) != 3:
             raise DataError(f"{rule.where}: rule {rule.id!r}: a fact has three parts, not {ends!r}")
         subject, predicate, object_ = map(str, ends)
@@ -182,7 +202,11 @@ def templates(rule: Rule, vocab: Vocab) -> Iterator[Template]:
         for slot in (subject, object_):
             if slot not in rule.regex.groupindex and slot != "time" and not slot.startswith("="):
                 raise DataError(f"{rule.where}: rule {rule.id!r}: no slot {slot!r} in the pattern; name one there")
-        yield Template(subject, predicate, object_, only)
-
-
-__all__ = ["ASSERTED", "RULES", "RuleEngine", "date_value", "exact", "linked", "templates"]
+        yield Template(
+            subject,
+            predicate,
+            object_,
+            str(given.get("only", "")),
+            str(given.get("as", "")),
+            str(given.get("unless", "")),
+        )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kg.engines.known import KNOWN
 from kg.engines.rules import linked
 from kg.errors import DataError
 from kg.grammar import read_yaml
@@ -33,6 +34,9 @@ class Structure:
     predicate: str
     anywhere: bool
     reverse: bool
+    also: bool
+    widest: bool
+    besides: tuple[str, ...]
     between: frozenset[str]
     ends_with: tuple[str, ...]
     score: float
@@ -61,8 +65,10 @@ class StructureEngine:
             yield from self._neighbours(a, first, second, entities)
         if len(whole) == len(a.mentions):
             return
-        for m in whole:
-            parts = nested(a.mentions, m)
+        starts = {m.span.start for m in whole}
+        for m in a.mentions:
+            stands = m.span.start in starts or m.by == KNOWN
+            parts = nested(a.mentions, m) if stands else ()
             if parts:
                 yield from self._holding(a, m, parts, entities)
                 yield from self._linking(a, m, parts, entities)
@@ -90,13 +96,15 @@ class StructureEngine:
     def _holding(
         self, a: Annotation, m: Mention, parts: Sequence[Mention], entities: Mapping[Mention, tuple[str, ...]]
     ) -> Iterator[Fact]:
-        """What a name states of the names inside it: the first entry that fits."""
+        """What a name states of the names inside it: the first entry that fits, and those that hold ``also``."""
+        done = False
         for entry in self._nested:
+            if done and not entry.also:
+                continue
             if self._vocab.is_a(m.type, entry.outer) and m.text.endswith(entry.ends_with):
                 found = list(self._inside(a, entry, m, parts, entities))
-                if found:
-                    yield from found
-                    return
+                done = done or bool(found)
+                yield from found
 
     def _linking(
         self, a: Annotation, m: Mention, parts: Sequence[Mention], entities: Mapping[Mention, tuple[str, ...]]
@@ -124,7 +132,11 @@ class StructureEngine:
         fitting = [
             n
             for n in parts
-            if self._vocab.is_a(n.type, entry.inner) and (entry.anywhere or n.span.start == m.span.start)
+            if self._vocab.is_a(n.type, entry.inner)
+            and (entry.anywhere or n.span.start == m.span.start)
+            and m.span.end - n.span.end > 1
+            and not (entry.widest and n != parts[0])
+            and not any(self._vocab.is_a(n.type, e) for e in entry.besides)
         ]
         for n in fitting[:1]:
             yield from self._state(a, [entry], m, n, m.span, entities)
@@ -176,6 +188,9 @@ def _entry(raw: Mapping[str, Any], where: str, vocab: Vocab) -> Structure:
         raw["predicate"],
         bool(raw.get("anywhere")),
         bool(raw.get("reverse")),
+        bool(raw.get("also")),
+        bool(raw.get("widest")),
+        tuple(raw.get("besides", ())),
         frozenset(raw.get("between", ())),
         tuple(raw.get("ends_with", ("",))),
         float(raw.get("score", 0.9)),
