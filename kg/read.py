@@ -24,6 +24,8 @@ from kg.types import Document
 TEXT, HTML, LINES, PDF = "text", "html", "lines", "pdf"
 _KINDS = {".txt": TEXT, ".text": TEXT, ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".jsonl": LINES, ".ndjson": LINES}
 _STDIN = "-"
+LONGEST = 200_000
+"""Characters that one article may have: several times what a five-year plan has. What is longer is no article."""
 _MARGIN = 80  # white space and invisible characters that a first line may have more than its title
 _DATELINES = 3  # blocks at either end of a text in which it may say when it was published
 
@@ -152,6 +154,9 @@ def _document(normalised: Normalised, meta: Metadata, source: str, name: str) ->
     text, blocks = normalised.text, normalised.blocks
     if not text:
         raise ReadError(f"{source}: holds no readable characters; give a file with text")
+    if len(text) > LONGEST:
+        many = f"{len(text):,} characters are more than one article has ({LONGEST:,})"
+        raise ReadError(f"{source}: {many}; cut it into articles, one a file or one a line of .jsonl")
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     published, dated_by = _dated(normalised, meta, source)
     title = blocks[0].span.of(text) if blocks[0].kind == "title" else meta.title
