@@ -22,6 +22,7 @@ from kg.errors import DataError
 PLACES = 10
 
 _ARABIC = re.compile(r"\d+(?:\.\d+)?")
+_PLAIN = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)")
 _GROUPED = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 
 
@@ -50,6 +51,7 @@ class _Words:
     over: str
     several: str
     more: Mapping[str, str]
+    scales: str = ""  # steps and myriads in one string
 
 
 @lru_cache(maxsize=4)
@@ -73,13 +75,14 @@ def load_table(name: str) -> Mapping[str, Any]:
 def _words() -> _Words:
     table = load_table("numbers.yaml")
     try:
-        return _Words(**{name: table[name] for name in _Words.__dataclass_fields__})
+        scales = "".join(table["steps"]) + "".join(table["myriads"])
+        return _Words(**{name: table[name] for name in _Words.__dataclass_fields__ if name != "scales"}, scales=scales)
     except KeyError as e:
         path = resources.data() / "grammar" / "numbers.yaml"
         raise DataError(f"{path}:1: lacks {e}: compare with the bundled file") from e
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
 def canonical(value: Decimal) -> str:
     """The one way to write a value: no exponent, no trailing zeros, no plus sign, no negative zero.
 
@@ -92,7 +95,7 @@ def canonical(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
 def parse_numeral(text: str) -> Decimal | None:
     """The exact value of a whole numeral, or None where ``text`` is none (or is vague, or a range).
 
@@ -100,7 +103,14 @@ def parse_numeral(text: str) -> Decimal | None:
     Decimal('3740000000000')
     """
     w = _words()
+    plain = _PLAIN.fullmatch(text)
+    if plain:
+        return Decimal(plain[1].replace(",", ""))
     text = _GROUPED.sub("", re.sub(r"\s", "", text))
+    arabic = _ARABIC.match(text)
+    if arabic and arabic.end() < len(text) and text[arabic.end() :].strip(w.scales) == "":
+        factor = parse_numeral(text[arabic.end() :])  # 3.74 times 万亿
+        return None if factor is None else Decimal(arabic.group()) * factor
     if w.over in text:
         return _fraction(*text.split(w.over, 1))
     if text == w.half:
@@ -213,7 +223,7 @@ class _Sum:
         return True
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
 def read_numeral(text: str) -> Numeral | None:
     """As ``parse_numeral``, and also what is inexact: 8300多, 三十余万, 数百, 十几, 三四十; None where it is none."""
     exact = parse_numeral(text)

@@ -7,7 +7,7 @@ no more: the day before ``2021-02`` is somewhere in ``2021``.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import isleap
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -34,11 +34,19 @@ class Moment(NamedTuple):
         return f"{text}-{self.day:02d}" if self.day else text
 
 
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def days_of(year: int, month: int) -> int:
+    """How many days the month has."""
+    return _DAYS[month - 1] + (month == 2 and isleap(year))
+
+
 def exists(year: int, month: int | None = None, day: int | None = None) -> bool:
     """Whether the calendar has it: 2021-02-30 and 2020-13 it has not."""
     if not 1 <= year <= 9999 or (month is not None and not 1 <= month <= 12):
         return False
-    return day is None or (month is not None and 1 <= day <= monthrange(year, month)[1])
+    return day is None or (month is not None and 1 <= day <= days_of(year, month))
 
 
 def parse_moment(text: str) -> Moment | None:
@@ -58,7 +66,7 @@ def first_day(moment: Moment) -> date:
 def last_day(moment: Moment) -> date:
     """The last day that the moment may mean."""
     month = moment.month or 12
-    return date(moment.year, month, moment.day or monthrange(moment.year, month)[1])
+    return date(moment.year, month, moment.day or days_of(moment.year, month))
 
 
 def _agreed(low: date, high: date) -> Moment | None:

@@ -25,9 +25,9 @@ def find_quantities(text: str, dates: Sequence[Date] = (), ordinals: bool = Fals
     found: list[Quantity] = []
     at = 0
     for date in sorted(dates, key=lambda date: date.span):
-        found.extend(finder.between(at, date.span.start))
+        finder.between(at, date.span.start, found)
         at = max(at, date.span.end)
-    found.extend(finder.between(at, len(text)))
+    finder.between(at, len(text), found)
     kept = [quantity for quantity in found if ordinals or not quantity.ordinal]
     return tuple(_shared_change(text, _composed(kept, finder.grammar), finder.grammar))
 
@@ -47,9 +47,11 @@ def runs(text: str, quantities: Sequence[Quantity]) -> tuple[tuple[Quantity, ...
 def _composed(found: Iterable[Quantity], grammar: QuantityGrammar) -> list[Quantity]:
     """1小时40分 is one figure: 100 分钟."""
     result: list[Quantity] = []
+    compose = grammar.compose
     for quantity in found:
         last = result[-1] if result else None
-        step = grammar.compose.get(last.unit, {}).get(quantity.unit) if last else None
+        steps = compose.get(last.unit) if last else None
+        step = steps.get(quantity.unit) if steps else None
         if last and step and last.span.end == quantity.span.start:
             unit, factor = step
             value = canonical(Decimal(last.value) * factor + Decimal(quantity.value))

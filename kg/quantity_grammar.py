@@ -97,6 +97,10 @@ def _words(roles: Mapping[str, Iterable[str]]) -> Words:
     return Words(table, max(map(len, table)), frozenset(w[0] for w in table), frozenset(w[-1] for w in table))
 
 
+def _unit_heads() -> str:
+    return "".join(sorted({re.escape(word[0]) for word in load_units()}))
+
+
 def _unit_pattern(not_before: Mapping[str, Iterable[str]]) -> str:
     """All unit words, the longest first, each with what may not follow it."""
 
@@ -105,10 +109,9 @@ def _unit_pattern(not_before: Mapping[str, Iterable[str]]) -> str:
         return re.escape(word) + guard + ("(?![A-Za-z])" if word[-1].isascii() and word[-1].isalpha() else "")
 
     words = sorted(load_units(), key=lambda w: (-len(w), w))
-    heads = "".join(sorted({re.escape(word[0]) for word in words}))
     # The look-ahead refuses at once what cannot begin a unit; the alternation is long.
     alternatives = "|".join(one(word) for word in words)
-    return f"(?=[{heads}])(?:{alternatives})"
+    return f"(?=[{_unit_heads()}])(?:{alternatives})"
 
 
 def _fragments(table: Mapping[str, Any]) -> dict[str, str]:
@@ -119,6 +122,7 @@ def _fragments(table: Mapping[str, Any]) -> dict[str, str]:
         "myriad": "".join(table["myriads"]),
         "more": "".join(table["more"]),
         "unit": f"{unit}(?:/{unit})?",
+        "unit_head": _unit_heads(),
     }
     singles = {name: table[name] for name in ("over", "several", "point", "half", "classifier", "ordinal")}
     return {**table["shape"], **lists, **singles}

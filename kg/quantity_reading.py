@@ -6,7 +6,6 @@ The pattern of ``quantity_grammar`` finds candidates; here the words around them
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -78,20 +77,20 @@ class Finder:
     text: str
     grammar: QuantityGrammar
 
-    def between(self, start: int, end: int) -> Iterator[Quantity]:
-        """The figures that lie between two places, ordinals included."""
+    def between(self, start: int, end: int, found: list[Quantity]) -> None:
+        """Append to ``found`` the figures that lie between two places, ordinals included."""
         text, search = self.text, self.grammar.scan.search
-        at, last = start, None
+        at, rank = start, None
         while at < end and (hit := search(text, at, end)):
-            found = self._read(hit, start, end)
-            if found is None:
+            figure = self._read(hit, start, end)
+            if figure is None:
                 at = max(hit.end("n"), hit.start() + 1) if hit["n"] else hit.end("body")
                 continue
-            if last and found.unit == last.unit and text[last.span.end : found.span.start] in self.grammar.joiners:
-                found = replace(found, ordinal=True)  # 第五十七颗、五十八颗
-            last = found if found.ordinal and found.unit else None
-            yield found
-            at = max(found.span.end, hit.start() + 1)
+            if rank and figure.unit == rank.unit and text[rank.span.end : figure.span.start] in self.grammar.joiners:
+                figure = replace(figure, ordinal=True)  # 第五十七颗、五十八颗
+            rank = figure if figure.ordinal and figure.unit else None
+            found.append(figure)
+            at = figure.span.end
 
     def _read(self, hit: re.Match[str], least: int, most: int) -> Quantity | None:
         n, mid, n2, u1, u2, u, fraction, rank = hit.group("n", "mid", "n2", "u1", "u2", "u", "fraction", "rank")

@@ -96,9 +96,16 @@ def _rename(pattern: str, suffix: str) -> str:
     return _GROUP.sub(lambda m: f"(?P{m[1]}{m[2]}{suffix}{m[3]}", pattern)
 
 
-def _unique(forms: list[str], side: str) -> str:
+def _unique(groups: list[Mapping[str, Any]], side: str, fragments: Mapping[str, str]) -> str:
     """One alternation of all forms, each in a group; the names get a running number, as ``re`` wants them unique."""
-    return "|".join(_rename(f"(?P<form>{form})", f"_{number}_{side}") for number, form in enumerate(forms))
+    number, parts = 0, []
+    for group in groups:
+        forms = []
+        for form in group["forms"]:
+            forms.append(_rename(f"(?P<form>{expand(form, fragments)})", f"_{number}_{side}"))
+            number += 1
+        parts.append(f"{expand(group['guard'], fragments)}(?:{'|'.join(forms)})")
+    return "|".join(parts)
 
 
 def _forms(scan: re.Pattern[str], side: str) -> tuple[Form, ...]:
@@ -113,10 +120,10 @@ def _forms(scan: re.Pattern[str], side: str) -> tuple[Form, ...]:
 
 def _compile(table: Mapping[str, Any]) -> re.Pattern[str]:
     fragments = _fragments(table)
-    forms = [expand(form, fragments) for form in table["point"]]
+    first, last = (_unique(table["point"], side, fragments) for side in "ab")
     tail = "|".join(f"(?P<{name}>{table['suffix'][name]})" for name in SUFFIXES)
     never = any_of(table["never"])
-    body = f"(?!{never})(?:{_unique(forms, 'a')})(?:{fragments['join']}(?P<range>{_unique(forms, 'b')}))?(?:{tail})?"
+    body = f"(?!{never})(?:{first})(?:{fragments['join']}(?P<range>{last}))?(?:{tail})?"
     # The search skips quickly to a character of `lead` with one of `second` behind it; only there the forms are tried,
     # by a look-behind, because a pattern that begins with a look-ahead is tried at every character.
     lead, second = f"[{table['lead']}]", f"[{table['second']}]"
