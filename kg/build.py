@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import ReadError
-from kg.outputs import Part, write_build
+from kg.outputs import Findings, Part, write_build
 from kg.progress import Progress, Watch
 from kg.report import Summary, is_build, write_report
 from kg.resources import default_recipe
@@ -54,26 +54,33 @@ def build(
             kit = load_kit(plan)
         with watch.stage("annotate"):
             documents = _read(sources, problems) if sources else _read(plan.sources, problems, _above(plan))
-            batches = batched(documents, BATCH)
-            parts = list(watch.each(workers.map(partial(annotate_batch, recipe=plan), batches)))
+            work = partial(annotate_batch, recipe=plan)
+            parts = tuple(watch.each(workers.map(work, batched(documents, BATCH)), lambda part: part.documents))
         if not parts:
             raise ReadError(_nothing(problems))
         findings = write_build(parts, kit, folder, watch)
-        summary = Summary(
-            out=Path(out),
-            recipe=plan.name,
-            recipe_file=str(Path(recipe).resolve()) if isinstance(recipe, str | Path) else "",
-            documents=sum(part.documents for part in parts),
-            characters=sum(part.characters for part in parts),
-            quads=findings.quads,
-            counts=findings.counts,
-            problems=tuple(problems),
-            violations=tuple(map(str, findings.shapes.violations)),
-            conforms=findings.shapes.conforms,
-            seconds=watch.seconds,
-        )
+        place = str(Path(recipe).resolve()) if isinstance(recipe, str | Path) else ""
+        summary = _summary(Path(out), plan.name, place, parts, findings, problems, watch)
         write_report(summary, folder)
     return summary
+
+
+def _summary(
+    out: Path, name: str, place: str, parts: Sequence[Part], found: Findings, problems: Sequence[str], watch: Watch
+) -> Summary:
+    return Summary(
+        out=out,
+        recipe=name,
+        recipe_file=place,
+        documents=sum(part.documents for part in parts),
+        characters=sum(part.characters for part in parts),
+        quads=found.quads,
+        counts=found.counts,
+        problems=tuple(problems),
+        violations=tuple(map(str, found.shapes.violations)),
+        conforms=found.shapes.conforms,
+        seconds=watch.seconds,
+    )
 
 
 def to_recipe(recipe: Recipe | Path | str | None) -> Recipe:

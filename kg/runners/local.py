@@ -23,6 +23,11 @@ DEATHS = 3
 """Deaths of a worker on the same item after which work is given up."""
 
 
+def _cores() -> int:
+    """How many cores this process may use, where the system tells, else how many there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _leave_interrupts_to_parent() -> None:
     """Ctrl-C goes to all processes of a terminal; the parent tells the others to stop."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
