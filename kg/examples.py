@@ -1,7 +1,7 @@
 """The examples of all rules, run: the domain expert's compiler.
 
-Each example is annotated by the whole kit, and its rule must find in it exactly what the example says (nothing, where it
-says nothing).
+Each example is annotated by the whole kit, and its rule must find in it exactly what the example says (nothing, where
+it says nothing).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Stage 4: linked text -> facts and figures. Engines propose; this module admits.
 
-A fact must be quoted from the text, speak of linked entities, be allowed by the ontology's domains and ranges, and have a
-known modality. What one sentence calls planned or denies is never asserted by another reading of the same words.
+A fact must be quoted from the text, speak of linked entities, be allowed by the ontology's domains and ranges, and have
+a known modality. What one sentence calls planned or denies is never asserted by another reading of the same words.
 """
 
 from __future__ import annotations

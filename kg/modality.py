@@ -1,7 +1,7 @@
-"""Whether a sentence says that a thing is so, will be so, or is not so: decided once, for every rule, by the words around it.
+"""Whether a sentence says that a thing is so, will be so, or is not so: decided once, for every rule.
 
-``data/grammar/modality.yaml`` lists the words. Cues count inside the clause of the trigger, before it; a target date (到2025年)
-and a wish (要…) reach to the end of the sentence.
+The words around the trigger decide; ``data/grammar/modality.yaml`` lists them. Cues count inside the clause of the
+trigger, before it; a target date (到2025年) and a wish (要…) reach to the end of the sentence.
 """
 
 from __future__ import annotations

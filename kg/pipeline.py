@@ -1,4 +1,4 @@
-"""The path for a batch of documents: what to load (``Recipe``), what was loaded (``Kit``), and ``annotate``, which is pure."""
+"""The path for a batch of documents: what to load (``Recipe``), what was loaded (``Kit``), and ``annotate``."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kg.errors import DataError
 from kg.grammar import Compiler, read_yaml
@@ -56,8 +57,9 @@ def load_figures(path: Path, compiler: Compiler, vocab: Vocab) -> FigureData:
     unknown = [c for key in ("owners", "topics", "never", "group") for c in raw[key] if c not in vocab.classes]
     if unknown:
         raise DataError(f"{path}:1: no class {unknown[0]!r} in the ontology; mend the name")
+    patterns: Any = {key: compiler.compile(str(raw[key]), f"{path}:1: {key}") for key in _PATTERNS}
+    classes: Any = {key: _classes(raw[key], raw["never"], vocab) for key in ("owners", "topics", "group")}
     return FigureData(
-        **{key: compiler.compile(str(raw[key]), f"{path}:1: {key}") for key in _PATTERNS},
         change=tuple(
             (compiler.compile(str(pattern), f"{path}:1: change"), kind)
             for kind, pattern in raw["change"].items()
@@ -66,7 +68,8 @@ def load_figures(path: Path, compiler: Compiler, vocab: Vocab) -> FigureData:
         defaults={k: v for k, v in raw["defaults"].items() if k != "__line__"},
         money_unit=str(raw["money_unit"]),
         skip_units=frozenset(map(str, raw["skip_units"])),
-        **{key: _classes(raw[key], raw["never"], vocab) for key in ("owners", "topics", "group")},
+        **patterns,
+        **classes,
     )
 
 

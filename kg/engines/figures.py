@@ -1,8 +1,8 @@
 """Figures: what a number counts or measures, whose it is, when, and whether it is a level or a change.
 
-For each quantity the clause before it (and the noun behind a counted one) gives the indicator; the owner is the thing behind
-``的``, the subject of the clause, or what the sentence or paragraph last spoke of. A run of numbers (分别A和B) is handed out over what
-went before. The words are in ``data/grammar/figures.yaml``.
+For each quantity the clause before it (and the noun behind a counted one) gives the indicator; the owner is the
+thing behind ``的``, the subject of the clause, or what the sentence or paragraph last spoke of. A run of numbers
+(分别A和B) is handed out over what went before. The words are in ``data/grammar/figures.yaml``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kg.modality import WISHED, Modality
 from kg.page import Masker
 from kg.quantities import Quantity
 from kg.segment import CHAR, NOUN, UNKNOWN, VERB
-from kg.types import ASSERTED, PLANNED, Annotation, Evidence, Fact, Mention, Observation, Span
+from kg.types import ASSERTED, PLANNED, Annotation, Evidence, Fact, Mention, Observation
 
 FIGURES = "figures.v1"
 Owners = tuple[str, ...]
@@ -144,19 +144,20 @@ class _Sentence:
     def _whose(self, at: int, clause: _Clause) -> Owners | None:
         """The owners of the quantity at ``at``; ``None`` where it belongs to something that has no name."""
         of = self._d.of.match(self._view.text, at + 1, clause.end)
-        for item in self._view.inside(of.end(), of.end() + 1) if of else ():
-            if (
-                isinstance(item, Mention)
-                and item.type in self._d.owners
-                and not self._noun_follows(of.end() + 1, clause)
-            ):
-                return self._entities.get(item)
+        thing = self._thing(of.end(), clause) if of else None
+        if thing and thing.type in self._d.owners:
+            return self._entities.get(thing)
         if of and not clause.own:
             return None
         for item in self._view.inside(at + 1, at + 2):
             if isinstance(item, Mention) and item.type in self._d.group and self._place_in(item):
                 return self._place_in(item)
         return clause.owners
+
+    def _thing(self, at: int, clause: _Clause) -> Mention | None:
+        """The named thing at ``at``, unless it only modifies a noun behind it."""
+        named = [item for item in self._view.inside(at, at + 1) if isinstance(item, Mention)]
+        return named[0] if named and not self._noun_follows(at + 1, clause) else None
 
     def _noun_follows(self, at: int, clause: _Clause) -> bool:
         tokens = self._m.words.segment(self._view.text, at, min(at + 4, clause.end))
@@ -247,7 +248,7 @@ class _Sentence:
         start = self._behind_subject(done, at, clause.owners)
         left = self._trim(self._plain(start, at))
         of = self._d.of.match(self._view.text, at + 1, clause.end)
-        thing = of and self._view.inside(of.end(), of.end() + 1) and not self._noun_follows(of.end() + 1, clause)
+        thing = of and self._thing(of.end(), clause)
         right = "" if change or thing else self._plain(of.end() if of else at + 1, self._noun_end(at, clause.end))
         before = self._found[-1] if self._found else []
         inherited = before[0].indicator if before else ""

@@ -111,17 +111,14 @@ class NameEngine:
         """The left edge; a known name that ends in the head stays as it is, unless more than places stand before it."""
         known = covered.holding(start, end)
         if known is None:
-            return self._left(text, start, end, head, covered, ends)
+            return self._left(text, start, head, covered, ends)
         if known.span.end != end:
             return None
-        left = self._left(
-            text, known.span.start, end, replace(head, not_only=frozenset({self._data.sited})), covered, ends
-        )
+        more = replace(head, not_only=frozenset({self._data.sited}))
+        left = self._left(text, known.span.start, more, covered, ends)
         return left if left is not None and left < known.span.start else None
 
-    def _left(
-        self, text: str, start: int, end: int, head: Head, covered: _Cover, ends: Mapping[int, Mention]
-    ) -> int | None:
+    def _left(self, text: str, start: int, head: Head, covered: _Cover, ends: Mapping[int, Mention]) -> int | None:
         if head.left == "attached":
             before = ends.get(start)
             return before.span.start if before and self._is_any(before.type, head.after) else None
@@ -133,7 +130,7 @@ class NameEngine:
         left = self._edge(text, tokens, start, head, covered)
         if left is None or (head.within and not self._holds(covered, left, start, head.within)):
             return None
-        left = self._cut(text, left, start, head, covered)
+        left = self._cut(left, start, head, covered)
         return None if self._only(left, start, covered, head.not_only) else left
 
     def _is_any(self, type_: str, wanted: frozenset[str]) -> bool:
@@ -148,7 +145,7 @@ class NameEngine:
         rest = set(range(left, start)).difference(*(range(s.start, s.end) for s in names))
         return len(rest) < 2 and bool(names)
 
-    def _cut(self, text: str, left: int, start: int, head: Head, covered: _Cover) -> int:
+    def _cut(self, left: int, start: int, head: Head, covered: _Cover) -> int:
         """Without a leading name that is not part of this kind of name, if enough is left."""
         for m in covered.within(left, start):
             if m.span.start != left or start - m.span.end < 2:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from kg.anaphora import RESOLVERS
 from kg.engines.names import NameData, line_ends, load_names
 from kg.errors import DataError
 from kg.grammar import Compiler, Rule, load_macros, load_rules
 from kg.lexicon import Lexicon
-from kg.link import RESOLVERS, Linker, load_link_data
+from kg.link import Linker
+from kg.link_data import load_link_data
 from kg.masking import make_marks
 from kg.modality import Modality, load_modality
 from kg.page import Masker

@@ -1,7 +1,7 @@
-"""Names by pattern: documents in 《》, persons behind their titles, sections of lines, coordinated names, described groups.
+"""Names by pattern: documents in 《》, persons behind titles, sections of lines, coordinated names, described groups.
 
-``data/grammar/patterns*.yaml`` holds the rules; each matches a masked sentence and names with its group ``n`` what it found.
-With ``split``, ``n`` is a list and each member is a name of its own.
+``data/grammar/patterns.yaml`` holds the rules; each matches a masked sentence and names with its group ``n`` what it
+found. With ``split``, ``n`` is a list and each member is a name of its own.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
-"""Facts by rule: what a pattern over a masked sentence states, with the words, the time and the modality of its trigger.
+"""Facts by rule: what a pattern over a masked sentence states, with the time and the modality of its trigger.
 
-A rule of ``data/grammar/relations/*.yaml`` has ``pattern`` with named slots and a trigger group ``t``, and ``facts``: triples of
-slot (or ``=value``), predicate and slot. ``time`` as an object is the date that governs the trigger. The same slot at both ends gives every pair
-of its members. ``only: asserted`` (or planned) on a fact drops it under another modality, ``as`` gives it one of its own, and ``unless`` names the
-value of the same predicate to which it gives way.
+A rule of ``data/grammar/relations/*.yaml`` has ``pattern`` with named slots and a trigger group ``t``, and ``facts``:
+triples of slot (or ``=value``), predicate and slot. ``time`` as an object is the date that governs the trigger. The
+same slot at both ends gives every pair of its members. On a fact, ``only: asserted`` (or planned) drops it under
+another modality, ``as`` gives it a modality of its own, and ``unless`` names the value of the same predicate to which it gives
+way.
 """
 
 from __future__ import annotations
@@ -169,9 +170,9 @@ def dates_in(view: Masked, start: int, end: int, kinds: Sequence[str]) -> Iterat
     """The dates of some kinds whose marks stand in ``view.text[start:end]``, with their places."""
     for at, placed in zip(view.starts, view.placed, strict=True):
         item = placed.item
-        if start <= at < end and isinstance(item, Date) and item.kind in kinds:
-            if not item.vague and len(item.begin) in _PRECISION:
-                yield at, item
+        fits = start <= at < end and isinstance(item, Date) and item.kind in kinds and not item.vague
+        if fits and isinstance(item, Date) and len(item.begin) in _PRECISION:
+            yield at, item
 
 
 def date_value(date: Date) -> Value:

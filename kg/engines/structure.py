@@ -1,13 +1,13 @@
 """Facts that names state by their structure: 河北省|唐山市|曹妃甸区, 国家发展改革委|地区经济司, 北京|自贸试验区.
 
-``data/grammar/structure.yaml`` lists them: ``chain`` entries for names directly behind one another, ``nested`` ones for a name at the start of (or
-anywhere in) another, ``ends`` for two names that another joins (北京|至|雄安新区|段).
+``data/grammar/structure.yaml`` lists them and says what its kinds of entry mean.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ class StructureEngine:
     def _read(self, a: Annotation) -> Iterator[Fact]:
         entities = linked(a)
         whole = outer(a.mentions)
-        for first, second in zip(whole, whole[1:], strict=False):
+        for first, second in pairwise(whole):
             yield from self._neighbours(a, first, second, entities)
         if len(whole) == len(a.mentions):
             return
@@ -114,7 +114,7 @@ class StructureEngine:
             if not self._vocab.is_a(m.type, entry.outer):
                 continue
             places = [n for n in parts if self._vocab.is_a(n.type, entry.inner)]
-            for first, second in zip(places, places[1:], strict=False):
+            for first, second in pairwise(places):
                 if a.document.text[first.span.end : second.span.start] in entry.between:
                     whole = [n for n in parts if self._vocab.is_a(n.type, entry.outer) and n.span.start == m.span.start]
                     for subject in (m, *whole[:1]):

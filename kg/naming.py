@@ -1,0 +1,131 @@
+"""Which entity each name of a document stands for.
+
+Known names are told apart by what stands around them (朝阳区 behind 长春, or in a text about 吉林); names that differ
+only in the usual short forms of their parts are one (自由贸易试验区 = 自贸试验区); a short name that is the end of one
+longer name of its type is that one (临港新片区).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from kg.lexicon import Lexicon
+from kg.link_data import LinkData
+from kg.mentions import nested
+from kg.types import Document, Mention
+from kg.vocab import Vocab
+
+Key = tuple[str, str]  # the type as which an entity counts, and its folded name
+Groups = Mapping[Key, Sequence[Mention]]
+
+
+class Naming:
+    """The naming mentions of one document, and the id of the entity of each."""
+
+    def __init__(self, data: LinkData, lexicon: Lexicon, vocab: Vocab, mentions: Sequence[Mention]) -> None:
+        self._data, self._lexicon, self._vocab, self._mentions = data, lexicon, vocab, mentions
+        self._ends = {m.span.end: m for m in mentions}
+        self._context = self._places()
+
+    def ids(self, doc: Document) -> dict[Mention, str]:
+        """Mention -> id: a lexicon's own, or made of type and fullest name (and document, for scoped classes)."""
+        found: dict[Mention, str] = {}
+        groups: dict[Key, list[Mention]] = {}
+        for m in self._mentions:
+            known = self._known(m)
+            if known:
+                found[m] = known
+            else:
+                counts_as = self._vocab.classes[m.type].counts_as or m.type
+                groups.setdefault((counts_as, self._data.fold(m.text)), []).append(m)
+        canonical = self._canonical(groups)
+        for key, group in groups.items():
+            type_, name = canonical[key]
+            scope = f"@{doc.id}" if group[0].type in self._data.scoped else ""
+            found.update((m, f"{type_}/{name}{scope}") for m in group)
+        return found
+
+    # ------------------------------------------------------------------ known names
+
+    def _places(self) -> Counter[str]:
+        """How often the text speaks of each place and of all that contain it; ambiguous names count for none."""
+        context: Counter[str] = Counter()
+        for m in self._mentions:
+            candidates = self._lexicon.names.get(m.text, ())
+            if len(candidates) == 1:
+                context.update((candidates[0], *self._lexicon.ancestors(candidates[0])))
+        return context
+
+    def _known(self, m: Mention) -> str:
+        """The lexicon's id of a name: inside the name before it, the widest, or where the text is about."""
+        candidates = self._lexicon.names.get(m.text, ())
+        if len(candidates) < 2:
+            return candidates[0] if candidates else ""
+        before = self._ends.get(m.span.start)
+        around = self._lexicon.names.get(before.text, ()) if before else ()
+        inside = [c for c in candidates if any(c != o and self._lexicon.is_in(c, o) for o in around)]
+        if inside:
+            return inside[0]
+        depth = {c: len(self._lexicon.ancestors(c)) for c in candidates}
+        widest = [c for c in candidates if depth[c] == min(depth.values())]
+        support = {c: sum(self._context[a] for a in self._lexicon.ancestors(c)) for c in widest}
+        best = [c for c in widest if support[c] == max(support.values())]
+        return best[0] if len(best) == 1 else ""
+
+    # ------------------------------------------------------------------ other names
+
+    def _canonical(self, groups: Groups) -> dict[Key, Key]:
+        """Each folded name -> the fullest name of the same entity, where exactly one fits."""
+        canonical = {key: key for key in groups} | self._same_head(groups)
+        for key in groups:
+            if canonical[key] == key:
+                fuller = {_last(canonical, k) for k in self._fuller(key, groups)}
+                if len(fuller) == 1:
+                    canonical[key] = fuller.pop()
+        return {key: _last(canonical, key) for key in canonical}
+
+    def _fuller(self, key: Key, groups: Groups) -> list[Key]:
+        """Longer names of the type that end in a name, behind a known name, or that quote it."""
+        type_, name = key
+        quoted = {m.text for m in groups[key] if m.text[0] + m.text[-1] in self._data.quotes}
+        found = []
+        for other, group in groups.items():
+            if other[0] != type_ or len(other[1]) <= len(name):
+                continue
+            ends = len(name) > 2 and other[1].endswith(name) and (len(name) > 5 or self._cut(group, name))
+            if ends or any(q in m.text for q in quoted for m in group):
+                found.append(other)
+        return found
+
+    def _cut(self, group: Sequence[Mention], name: str) -> bool:
+        """Whether a name is what stands behind a known name at the start of one of the group."""
+        return any(self._data.fold(m.text[n.span.end - m.span.start :]) == name for m in group for n in self._heads(m))
+
+    def _heads(self, m: Mention) -> list[Mention]:
+        return [n for n in nested(self._mentions, m) if n.span.start == m.span.start]
+
+    def _same_head(self, groups: Groups) -> dict[Key, Key]:
+        """Names of one type that begin with the same known name and of which one's rest ends in the other's."""
+        rests: dict[Key, Key] = {}
+        for key, group in groups.items():
+            heads = self._heads(group[0])
+            if heads:
+                head = self._data.fold(heads[-1].text)
+                rests[key] = (head, key[1].removeprefix(head))
+        same: dict[Key, Key] = {}
+        for key, (head, rest) in rests.items():
+            longer = [k for k, (h, r) in rests.items() if (k[0], h) == (key[0], head) and _ends(r, rest)]
+            if len(longer) == 1:
+                same[key] = longer[0]
+        return same
+
+
+def _ends(longer: str, rest: str) -> bool:
+    return len(longer) > len(rest) > 3 and longer.endswith(rest)
+
+
+def _last(canonical: Mapping[Key, Key], key: Key) -> Key:
+    while canonical[key] != key:
+        key = canonical[key]
+    return key
