@@ -45,8 +45,8 @@ class Title(NamedTuple):
 class Lexicon:
     """What is known by name. Built by ``load_lexicon``; equal folders give equal answers.
 
-    ``names`` maps every surface that ``find`` may report to the ids it can stand for, those that the
-    fewest others contain first (province, prefecture, county), then by id: choosing among them takes context and is the linker's work.
+    ``names`` maps every surface that ``find`` may report to the ids it can stand for: first those with the fewest
+    ancestors (province, prefecture, county), then by id. To choose among them takes context, and is the linker's work.
     ``regions`` maps a region to its members, ``abbreviations`` a character to a place; ``context`` tells names from
     accidents.
     Not slotted: automaton and word lists are made when first asked for.
