@@ -57,7 +57,8 @@ class Miss:
     """One item on which gold and found differ.
 
     ``kind`` is ``entity``, ``fact`` or ``observation``; ``key`` says which in readable parts, its type, predicate or
-    indicator first; ``quote`` is the gold's where the item was ``missed``, the extraction's where it is ``wrong``.
+    indicator first; ``quote`` is the gold's where the item was ``missed``, the extraction's where it is ``wrong``;
+    ``rule`` is what read a wrong fact or figure.
     """
 
     document: str
@@ -65,6 +66,7 @@ class Miss:
     key: tuple[str, ...]
     quote: str = ""
     verdict: str = MISSED
+    rule: str = ""
 
     def __str__(self) -> str:
         quote = f"  «{self.quote}»" if self.quote else ""
@@ -73,7 +75,11 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The figures over all documents, micro-averaged, and every item on which gold and found differ."""
+    """The figures over all documents, micro-averaged, and every item on which gold and found differ.
+
+    ``by_rule`` counts what each rule read, right or wrong: a fact that two rules read counts for both; none is missed
+    by a rule, and what the gold marks optional counts neither way.
+    """
 
     documents: int
     entities: Tally
@@ -81,6 +87,7 @@ class Scores:
     observations: Tally
     by_type: Mapping[str, Tally] = field(default_factory=dict)
     by_predicate: Mapping[str, Tally] = field(default_factory=dict)
+    by_rule: Mapping[str, Tally] = field(default_factory=dict)
     misses: tuple[Miss, ...] = ()
 
 
@@ -92,8 +99,9 @@ def score(gold: Mapping[str, GoldDocument], records: Iterable[Record], vocab: Vo
     """
     found = _by_document(records, gold)
     symmetric = frozenset(name for name, term in vocab.properties.items() if term.symmetric)
-    judged = [item for name, document in gold.items() for item in _Match(document, found[name], symmetric).judge()]
-    return _summarise(len(gold), judged)
+    matches = [_Match(document, found[name], symmetric) for name, document in gold.items()]
+    judged = [item for match in matches for item in match.judge()]
+    return _summarise(len(gold), judged, [item for match in matches for item in match.judge_rules()])
 
 
 def render_table(scores: Scores) -> str:
@@ -136,8 +144,19 @@ class _Match:
         yield from self._judge_facts()
         yield from self._judge_figures()
 
-    def _item(self, verdict: str, kind: str, key: Iterable[str], quote: str = "") -> Judged:
-        return verdict, Miss(self.gold.document, kind, tuple(key), quote, verdict)
+    def judge_rules(self) -> Iterator[tuple[str, str]]:
+        """Rule and verdict of each fact and figure that is right or wrong, once for each rule that read it."""
+        optional = {self._fact_key(f, f.subject, f.object): f.optional for f in self.gold.facts}
+        read = dict.fromkeys((f.rule, self._found_key(f)) for f in self.facts)
+        for rule, key in read:
+            if not optional.get(key):
+                yield rule, RIGHT if key in optional else WRONG
+        for found, gold in self._paired():
+            if gold is None or not gold.optional:
+                yield found.rule, WRONG if gold is None else RIGHT
+
+    def _item(self, verdict: str, kind: str, key: Iterable[str], quote: str = "", rule: str = "") -> Judged:
+        return verdict, Miss(self.gold.document, kind, tuple(key), quote, verdict, rule)
 
     def _judge_entities(self) -> Iterator[Judged]:
         right = {self.gold_id[found] for found in self.typed}
@@ -153,24 +172,38 @@ class _Match:
     def _judge_facts(self) -> Iterator[Judged]:
         gold = {self._fact_key(f, f.subject, f.object): f for f in self.gold.facts}
         optional = {self._fact_key(f, f.subject, f.object) for f in self.gold.facts if f.optional}
-        got = {self._fact_key(f, self._stands_for(f.subject), self._stands_for(f.object)): f for f in self.facts}
+        got = {self._found_key(f): f for f in self.facts}
         for key, fact in gold.items():
             if key not in optional:
                 yield self._item(RIGHT if key in got else MISSED, "fact", self._readable(key), fact.quote)
         for key, fact in got.items():
             if key not in gold:
-                yield self._item(WRONG, "fact", self._readable(key), fact.quote)
+                yield self._item(WRONG, "fact", self._readable(key), fact.quote, fact.rule)
 
     def _judge_figures(self) -> Iterator[Judged]:
+        paired = self._paired()
+        hit = [gold for _, gold in paired if gold is not None]
+        for gold in self.gold.figures:
+            if not gold.optional:
+                verdict = RIGHT if any(gold is each for each in hit) else MISSED
+                yield self._item(verdict, "observation", self._figure(gold), gold.quote)
+        for found, stands_for in paired:
+            if stands_for is None:
+                yield self._item(WRONG, "observation", self._figure(found), found.quote, found.rule)
+
+    def _paired(self) -> list[tuple[FigureItem, FigureItem | None]]:
+        """Each figure found with the gold one it is, one to one; what the gold marks optional chooses last."""
         remaining = list(self.figures)
+        pairs: list[tuple[FigureItem, FigureItem | None]] = []
         for gold in sorted(self.gold.figures, key=lambda g: g.optional):
             hit = next((found for found in remaining if self._same_figure(gold, found)), None)
             if hit is not None:
                 remaining.remove(hit)
-            if not gold.optional:
-                yield self._item(RIGHT if hit else MISSED, "observation", self._figure(gold), gold.quote)
-        for found in remaining:
-            yield self._item(WRONG, "observation", self._figure(found), found.quote)
+                pairs.append((hit, gold))
+        return pairs + [(found, None) for found in remaining]
+
+    def _found_key(self, fact: FactItem) -> tuple[str, str, str, str]:
+        return self._fact_key(fact, self._stands_for(fact.subject), self._stands_for(fact.object))
 
     def _stands_for(self, found: str) -> str:
         return self.gold_id.get(found, found)
@@ -246,15 +279,19 @@ def _by_document(records: Iterable[Record], gold: Mapping[str, GoldDocument]) ->
     return found
 
 
-def _summarise(documents: int, judged: Sequence[Judged]) -> Scores:
+def _summarise(documents: int, judged: Sequence[Judged], read: Sequence[tuple[str, str]]) -> Scores:
     kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
     types: defaultdict[str, Counter[str]] = defaultdict(Counter)
     predicates: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    rules: defaultdict[str, Counter[str]] = defaultdict(Counter)
     groups = {"entity": types, "fact": predicates}
     for verdict, item in judged:
         kinds[item.kind][verdict] += 1
         if item.kind in groups:
             groups[item.kind][item.key[0]][verdict] += 1
+    for rule, verdict in read:
+        if rule:  # records of another program need not name one
+            rules[rule][verdict] += 1
     return Scores(
         documents=documents,
         entities=_tally(kinds["entity"]),
@@ -262,6 +299,7 @@ def _summarise(documents: int, judged: Sequence[Judged]) -> Scores:
         observations=_tally(kinds["observation"]),
         by_type={name: _tally(types[name]) for name in sorted(types)},
         by_predicate={name: _tally(predicates[name]) for name in sorted(predicates)},
+        by_rule={name: _tally(rules[name]) for name in sorted(rules)},
         misses=tuple(item for verdict, item in judged if verdict != RIGHT),
     )
 

@@ -32,7 +32,7 @@ class EntityItem:
 
 @dataclass(frozen=True, slots=True)
 class FactItem:
-    """A statement about the entity ``subject``; ``object`` is an entity's id or a literal."""
+    """A statement about the entity ``subject``; ``object`` is an entity's id or a literal; ``rule`` read it, if any."""
 
     subject: str
     predicate: str
@@ -40,6 +40,7 @@ class FactItem:
     modality: str = ASSERTED
     quote: str = ""
     optional: bool = False
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class FigureItem:
     change: str = ""
     quote: str = ""
     optional: bool = False
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def fact_item(fields: Fields) -> FactItem:
         modality=fields.get("modality") or ASSERTED,
         quote=str(fields.get("quote", "")),
         optional=bool(fields.get("optional")),
+        rule=str(fields.get("rule", "")),
     )
 
 
@@ -110,6 +113,7 @@ def figure_item(fields: Fields) -> FigureItem:
         change=fields.get("change") or "",
         quote=str(fields.get("quote", "")),
         optional=bool(fields.get("optional")),
+        rule=str(fields.get("rule", "")),
     )
 
 

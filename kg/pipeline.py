@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from kg.calibration import calibrate, load_confidence
 from kg.engines import FACT_ENGINES, MENTION_ENGINES, make
 from kg.engines.parts import Parts
 from kg.errors import DataError
@@ -47,7 +48,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """What was loaded: this never travels."""
+    """What was loaded: this never travels. ``confidence`` is what was measured of rules (``kg.calibration``)."""
 
     recipe: Recipe
     parts: Parts
@@ -55,6 +56,7 @@ class Kit:
     gate: Gate
     mention_engines: tuple[MentionEngine, ...]
     fact_engines: tuple[FactEngine, ...]
+    confidence: Mapping[str, float]
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -98,6 +100,7 @@ def load_kit(recipe: Recipe) -> Kit:
         gate,
         make(MENTION_ENGINES, recipe.mention_engines, parts),
         make(FACT_ENGINES, recipe.fact_engines, parts),
+        load_confidence(recipe.grammar),
     )
 
 
@@ -105,7 +108,7 @@ def annotate(docs: Sequence[Document], kit: Kit) -> tuple[Annotation, ...]:
     """Read a batch of documents: mentions, entities, facts and figures. Same in, same out, anywhere."""
     batch = find_mentions([Annotation(doc) for doc in docs], kit.mention_engines, kit.gate.vocab)
     batch = [_link(a, kit.linker) for a in batch]
-    return tuple(find_facts(batch, kit.fact_engines, kit.gate))
+    return tuple(calibrate(a, kit.confidence) for a in find_facts(batch, kit.fact_engines, kit.gate))
 
 
 def _link(a: Annotation, linker: Linker) -> Annotation:

@@ -28,7 +28,7 @@ LAYERS = {
         characters decode wraps bylines layout text segment numerals periods time_grammar date_reading dates units
         quantities quantity_* triggers shapes vocab
     """,
-    "knowledge": "lexicon lexicon_files matching grammar masking modality value_examples vocab_docs",
+    "knowledge": "calibration lexicon lexicon_files matching grammar masking modality value_examples vocab_docs",
     "stages": """
         metadata html jsonlines read mentions page link facts context events graph background union resolve records
     """,
@@ -39,7 +39,7 @@ LAYERS = {
         stats export export.*
     """,
     "view": "view view_*",
-    "doors": "build outputs check examples init api serve commands commands.* cli __main__ kg",
+    "doors": "build outputs check examples explain explain_* gallery init api serve commands commands.* cli __main__ kg",
 }
 """The layers from the ground up, each with its modules (a pattern may end in ``*``)."""
 
