@@ -47,9 +47,6 @@ def run(args: Sequence[str] | None = None) -> int:
     try:
         code: Any = cli.main(args=None if args is None else list(args), prog_name="kg", standalone_mode=False)
         return int(code or FINE)
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return WRONG_REQUEST
     except click.ClickException as error:
         error.show()
         return error.exit_code
