@@ -26,7 +26,9 @@ REJECTED = {("names.v1", "crosses a longer mention"): 2}
 def summary(tmp_path: Path) -> Summary:
     counts = count(RECORDS, REJECTED)
     problems, violations = ("c.txt: empty",), ("i:line opened before it was started",)
-    return Summary(tmp_path / "build", "news", 2, 300, 99, counts, problems, violations, False, {"read": 0.25, "write": 1.0})
+    return Summary(
+        tmp_path / "build", "news", 2, 300, 99, counts, problems, violations, False, {"read": 0.25, "write": 1.0}
+    )
 
 
 def test_counts_a_thing_once_however_often_it_is_stated() -> None:
