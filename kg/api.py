@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kg.questions import Question
     from kg.types import Table
     from kg.validate import Report
-    from kg.view import ViewSummary
+    from kg.view import Language, ViewSummary
 
 BUILD = Path("build")
 
@@ -48,7 +48,9 @@ def questions(build: str | Path = BUILD) -> tuple[Question, ...]:
     return list_questions(recipe_of(build).queries)
 
 
-def view(build: str | Path = BUILD, out: str | Path | None = None, *, title: str = "", lang: str = "zh") -> ViewSummary:
+def view(
+    build: str | Path = BUILD, out: str | Path | None = None, *, title: str = "", lang: Language = "zh"
+) -> ViewSummary:
     """Write the network of a build as one HTML file that needs no network; by default the build's ``graph.html``."""
     from kg.view import render
     from kg.vocab import load_vocab

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg.commands.options import FOLDER, example, in_option, quiet_option, recipe_option
+
+if TYPE_CHECKING:
+    from kg.view import Language
 
 
 @click.command(
@@ -74,7 +78,7 @@ def stats(build: Path, as_json: bool) -> None:
 @click.option("--title", default="", help="What stands above the network.")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the page.")
 @quiet_option
-def view(build: Path, out: Path | None, title: str, lang: str, quiet: bool) -> None:
+def view(build: Path, out: Path | None, title: str, lang: Language, quiet: bool) -> None:
     """Draw the network as one HTML file.
 
     It opens in a browser and needs no network.

@@ -37,7 +37,8 @@ def validate(build: Path, quiet: bool) -> int:
 def score(build: Path, gold: Path | None, least: float, misses: bool, as_json: bool) -> int:
     """Compare what a build found with gold annotations.
 
-    Prints precision, recall and F1 by type, by predicate and in all. The rules are in data/gold/GUIDELINES.md. Only documents with gold annotations count.
+    Prints precision, recall and F1 by type, by predicate and in all. The rules are in data/gold/GUIDELINES.md. Only
+    documents with gold annotations count.
     """
     from kg.api import score as compare
     from kg.evaluate import render_table

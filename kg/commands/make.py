@@ -42,16 +42,18 @@ def build(sources: tuple[str, ...], out: Path, recipe: Path | None, runner: str,
 def check(recipe: Path | None, quiet: bool) -> int:
     """Check all that a build loads, rules by their examples.
 
-    Recipe, ontology, lexicons, rules, shapes, questions, gold. Each problem is one line that begins with file and line; exit code 1 if there is one.
+    Recipe, ontology, lexicons, rules, shapes, questions, gold. Each problem is one line that begins with file and line;
+    exit code 1 if there is one.
     """
     from kg.check import check as check_recipe
 
-    found = 0
-    for found, each in enumerate(check_recipe(recipe), 1):  # noqa: B007
-        click.echo(str(each))
-    if not quiet and not found:
+    in_order = True
+    for each in check_recipe(recipe):
+        click.echo(each)
+        in_order = False
+    if in_order and not quiet:
         click.echo("everything is in order", err=True)
-    return 1 if found else 0
+    return 0 if in_order else 1
 
 
 @click.command(epilog=example("kg init museum", "kg check --recipe museum/recipe.toml"))
@@ -60,8 +62,8 @@ def check(recipe: Path | None, quiet: bool) -> int:
 def init(folder: Path, quiet: bool) -> int:
     """Write a working skeleton for another domain.
 
-    DIR must be new or empty. It gets an ontology, a lexicon, rules with examples, shapes, a question, an article and a recipe of its own; kg check
-    and kg build work on it at once. Replace its parts by yours, one by one.
+    DIR must be new or empty. It gets an ontology, a lexicon, rules with examples, shapes, a question, an article and a
+    recipe of its own; kg check and kg build work on it at once. Replace its parts by yours, one by one.
     """
     from kg.init import init as write_skeleton
 
