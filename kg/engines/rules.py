@@ -3,14 +3,14 @@
 A rule of ``data/grammar/relations/*.yaml`` has ``pattern`` with named slots and a trigger group ``t``, and ``facts``:
 triples of slot (or ``=value``), predicate and slot. ``time`` as an object is the date that governs the trigger. The
 same slot at both ends gives every pair of its members. On a fact, ``only: asserted`` (or planned) drops it under
-another modality, ``as`` gives it a modality of its own, and ``unless`` names the value of the same predicate to which it gives
-way.
+another modality, ``as`` gives it a modality of its own, and ``unless`` names the value of the same predicate to
+which it gives way.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -69,6 +69,8 @@ class RuleEngine:
         self._triggers = Triggers([rule.when for rule in rules])
         self._trigger = [tuple(g for g in rule.regex.groupindex if g.startswith("t")) for rule in rules]
         self._templates = [tuple(templates(rule, vocab)) for rule in rules]
+        self.watch: Callable[[Match], None] | None = None
+        """Told of every match, where somebody wants to see how rules read (``kg explain``)."""
 
     def facts(self, batch: Sequence[Annotation]) -> Iterator[Sequence[Fact | Observation]]:
         return (tuple(self._settled(list(self._read(a)))) for a in batch)
@@ -94,9 +96,11 @@ class RuleEngine:
         rule = self._rules[k]
         trigger, end = next((found.span(g) for g in self._trigger[k] if found[g] is not None), found.span())
         modality = rule.raw.get("modality") or self._modality.decide(view, trigger, a.document.published)
+        match = Match(a, view, rule, found, entities, modality, trigger, end)
+        if self.watch is not None:
+            self.watch(match)
         if modality == WISHED:
             return
-        match = Match(a, view, rule, found, entities, modality, trigger, end)
         for template in self._templates[k]:
             if not template.only or modality in template.only.split("|"):
                 yield from ((template, fact) for fact in self._fill(match, template))
