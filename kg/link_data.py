@@ -11,7 +11,20 @@ from kg.errors import DataError
 from kg.grammar import read_yaml
 from kg.vocab import Vocab
 
-_KEYS = ("equal", "initials", "drop", "scoped", "described", "tails", "tailed", "joining", "counts", "quotes")
+_KEYS = (
+    "equal",
+    "initials",
+    "years",
+    "drop",
+    "scoped",
+    "described",
+    "tails",
+    "tailed",
+    "joining",
+    "counts",
+    "quotes",
+    "shortened",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +32,15 @@ class LinkData:
     """The file, checked.
 
     ``equal``: longer form -> short form of a name's parts; ``initials``: a name that writes out what another
-    abbreviates (groups a, b, rest); ``drop``: parts that a fold leaves out; ``scoped``: classes whose names hold inside
-    one document only; ``described``: classes that are an entity only where a fact needs them; ``tails``, ``tailed``:
-    see ``page.Masker``; ``joining``: classes whose names make chains; ``counts``: numbers in collectives; ``quotes``: pairs
-    of marks that quote a short name inside a longer one.
+    abbreviates (groups a, b, rest); ``years``: what a document's name may leave out; ``drop``: parts that a fold leaves out; ``scoped``: classes whose names hold inside
+    one document only; ``described``: classes that are an entity only where a fact needs them; ``tails`` and
+    ``tailed``: see ``page.Masker``; ``joining``: classes whose names make chains; ``counts``: numbers in collectives;
+    ``quotes``: pairs of marks that quote a short name inside a longer one; ``shortened``: see ``engines/short.py``.
     """
 
     equal: tuple[tuple[str, str], ...]
     initials: re.Pattern[str]
+    years: re.Pattern[str]
     drop: tuple[str, ...]
     scoped: frozenset[str]
     described: frozenset[str]
@@ -35,6 +49,7 @@ class LinkData:
     joining: tuple[tuple[str, str], ...]
     counts: Mapping[str, int]
     quotes: tuple[str, ...]
+    shortened: frozenset[str]
 
     def fold(self, name: str) -> str:
         """The form in which names are compared: usual short forms of the parts, no marks."""
@@ -42,7 +57,7 @@ class LinkData:
             name = name.replace(part, "")
         for long, short in self.equal:
             name = name.replace(long, short)
-        return self.initials.sub(r"\g<a>\g<b>\g<rest>", name)
+        return self.initials.sub(r"\g<a>\g<b>\g<rest>", self.years.sub("", name))
 
 
 def load_link_data(path: Path, vocab: Vocab) -> LinkData:
@@ -51,7 +66,13 @@ def load_link_data(path: Path, vocab: Vocab) -> LinkData:
     missing = [key for key in _KEYS if not isinstance(raw, dict) or key not in raw]
     if missing:
         raise DataError(f"{path}:1: lacks {', '.join(missing)}; add it")
-    classes = [*raw["scoped"], *raw["described"], *raw["tailed"], *(c for pair in raw["joining"] for c in pair)]
+    classes = [
+        *raw["scoped"],
+        *raw["described"],
+        *raw["tailed"],
+        *raw["shortened"],
+        *(c for pair in raw["joining"] for c in pair),
+    ]
     unknown = [c for c in classes if c not in vocab.classes]
     if unknown:
         raise DataError(f"{path}:1: no class {unknown[0]!r} in the ontology; mend the name")
@@ -62,6 +83,7 @@ def load_link_data(path: Path, vocab: Vocab) -> LinkData:
     return LinkData(
         equal=tuple((long, short) for long, short in raw["equal"]),
         initials=re.compile(str(raw["initials"])),
+        years=re.compile(str(raw["years"])),
         drop=tuple(raw["drop"]),
         scoped=narrower("scoped"),
         described=narrower("described"),
@@ -70,4 +92,5 @@ def load_link_data(path: Path, vocab: Vocab) -> LinkData:
         joining=tuple((a, b) for a, b in raw["joining"]),
         counts={k: int(v) for k, v in raw["counts"].items() if k != "__line__"},
         quotes=tuple(raw["quotes"]),
+        shortened=narrower("shortened"),
     )

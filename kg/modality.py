@@ -13,17 +13,18 @@ from pathlib import Path
 from kg.dates import Date
 from kg.errors import DataError
 from kg.grammar import read_yaml
-from kg.masking import Masked
-from kg.segment import STOP, VERB, Words
+from kg.masking import NUMBER, Masked
+from kg.segment import ADJECTIVE, NOUN, Words
 from kg.types import ASSERTED, NEGATED, PLANNED
 
 WISHED = "wished"
-_KEYS = ("negated", "planned", "before_verb", "asserted", "wished", "clause")
+_KEYS = ("negated", "planned", "before_verb", "asserted", "wished", "clause", "moved")
 
 
 @dataclass(frozen=True, slots=True)
 class Modality:
-    """The cues, compiled. ``before_verb`` are words that announce a plan only where a verb or adverb follows (将)."""
+    """The cues, compiled. ``before_verb`` are words that announce a plan (将…开通) unless they
+    bring forward an object that is ``moved`` somewhere (将货物提离)."""
 
     negated: re.Pattern[str]
     planned: re.Pattern[str]
@@ -31,6 +32,7 @@ class Modality:
     asserted: re.Pattern[str]
     wished: re.Pattern[str]
     clause: re.Pattern[str]
+    moved: re.Pattern[str]
     words: Words
 
     def decide(self, view: Masked, at: int, published: str) -> str:
@@ -50,9 +52,11 @@ class Modality:
 
     def _planned(self, view: Masked, start: int, at: int, published: str) -> bool:
         plans = [m.end() for m in self.planned.finditer(view.text, start, at)]
-        plans += [m.end() for m in self.before_verb.finditer(view.text, start, at) if self._verb_at(view.text, m.end())]
+        plans += [
+            m.end() for m in self.before_verb.finditer(view.text, start, at) if self._announces(view, m.end(), at)
+        ]
         done = [m.end() for m in self.asserted.finditer(view.text, start, at)]
-        done += [k for k, d in self._dates(view, at) if k >= start and d.kind == "asof"]
+        done += [k for k, d in self._dates(view, at) if k >= start and self._present(view, k, d, at)]
         if plans:
             return not done or max(plans) > max(done)
         return not done and any(later(d, published) for _, d in self._dates(view, at))
@@ -61,12 +65,19 @@ class Modality:
         placed = zip(view.starts, view.placed, strict=True)
         return [(k, p.item) for k, p in placed if k < at and isinstance(p.item, Date)]
 
-    def _verb_at(self, text: str, at: int) -> bool:
-        for length in (4, 3, 2, 1):
-            entry = self.words.table.get(text[at : at + length]) if at + length <= len(text) else None
-            if entry and (length > 1 or entry[0] == STOP or entry[0] == VERB):
-                return entry[0] in (VERB, STOP)
-        return False
+    def _present(self, view: Masked, k: int, date: Date, at: int) -> bool:
+        """Whether a date says that what follows it is so now (目前的6个小时); that ends with the next number."""
+        return bool(self.asserted.search(date.text)) and NUMBER not in view.text[k:at]
+
+    def _announces(self, view: Masked, at: int, end: int) -> bool:
+        """Whether the word before ``at`` announces what comes; else it only brings an object forward (将货物提离…).
+
+        When in doubt it announces: to call a plan done is the worst mistake.
+        """
+        named = any(not isinstance(item, Date) for item in view.inside(at, at + 1))
+        noun = any(self.words.kind(view.text[at : at + n]) in (NOUN, ADJECTIVE) for n in (2, 3, 4))
+        stop = self.clause.search(view.text, end)
+        return not (named or noun) or not self.moved.search(view.text, at, stop.start() if stop else len(view.text))
 
 
 def later(date: Date, published: str) -> bool:

@@ -11,16 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-NAME, NOUN, VERB, STOP, UNKNOWN, CHAR, NUMBER, MARK = (
-    "name",
-    "noun",
-    "verb",
-    "stop",
-    "unknown",
-    "char",
-    "number",
-    "mark",
-)
+NAME, NOUN, ADJECTIVE, VERB, STOP = "name", "noun", "adjective", "verb", "stop"
+UNKNOWN, CHAR, NUMBER, MARK = "unknown", "char", "number", "mark"
 _LONGEST = 4
 
 
@@ -54,6 +46,11 @@ class Words:
             at = b
         return tokens + self._plain(text, at, end)
 
+    def kind(self, word: str) -> str:
+        """The kind of a whole word; ``unknown`` for what the list lacks."""
+        entry = self.table.get(word)
+        return entry[0] if entry else UNKNOWN
+
     def _plain(self, text: str, start: int, end: int) -> list[Token]:
         best = [0.0] + [float("inf")] * (end - start)
         back = [0] * (end - start + 1)
@@ -83,7 +80,8 @@ class Words:
         if word[0].isdigit():
             return NUMBER
         kind = entry[0] if entry else UNKNOWN
-        return CHAR if len(word) == 1 and (kind == NOUN or (kind == VERB and word not in self.strong)) else kind
+        plain = kind in (NOUN, ADJECTIVE) or (kind == VERB and word not in self.strong)
+        return CHAR if len(word) == 1 and plain else kind
 
 
 def make_words(rows: Mapping[str, tuple[str, int]], kinds: Mapping[str, str], override: Mapping[str, str]) -> Words:

@@ -12,6 +12,7 @@ from kg.engines.names import NameEngine
 from kg.engines.parts import Parts
 from kg.engines.patterns import PatternEngine
 from kg.engines.rules import RuleEngine
+from kg.engines.short import ShortNameEngine
 from kg.engines.structure import StructureEngine, load_structure
 from kg.errors import DataError
 from kg.types import FactEngine, MentionEngine
@@ -21,8 +22,10 @@ E = TypeVar("E")
 MENTION_ENGINES: Mapping[str, Callable[[Parts], MentionEngine]] = {
     "lexicon": lambda p: KnownEngine(p.lexicon),
     "names": lambda p: NameEngine(p.names, p.lexicon, p.vocab),
-    "patterns": lambda p: PatternEngine("patterns.v1", p.patterns, p.masker),
-    "anaphora": lambda p: PatternEngine("anaphora.v1", p.anaphora, p.masker),
+    "patterns": lambda p: PatternEngine("patterns.v1", p.patterns, p.masker, p.names.words),
+    "short": lambda p: ShortNameEngine(p.names.words, p.linker.data.shortened, p.vocab),
+    "tagger": lambda p: _tagger(p),
+    "anaphora": lambda p: PatternEngine("anaphora.v1", p.anaphora, p.masker, p.names.words),
 }
 FACT_ENGINES: Mapping[str, Callable[[Parts], FactEngine]] = {
     "structure": lambda p: StructureEngine(
@@ -33,6 +36,16 @@ FACT_ENGINES: Mapping[str, Callable[[Parts], FactEngine]] = {
         load_figures(p.grammar / "figures.yaml", p.compiler, p.vocab), p.masker, p.modality
     ),
 }
+
+
+def _tagger(p: Parts) -> MentionEngine:
+    """Imported when a recipe names it: numpy and the model are not for those who do without."""
+    from kg.engines.lac import load_lac
+    from kg.engines.tagger import TaggerEngine
+    from kg.engines.tagger_data import load_tagger
+
+    data = load_tagger(p.grammar / "tagger.yaml", p.vocab)
+    return TaggerEngine(data, load_lac(), p.names, p.lexicon, p.vocab)
 
 
 def make(table: Mapping[str, Callable[[Parts], E]], names: Sequence[str], parts: Parts) -> tuple[E, ...]:

@@ -31,6 +31,7 @@ class FigureData:
     each: re.Pattern[str]
     joined: re.Pattern[str]
     run: re.Pattern[str]
+    others: re.Pattern[str]
     compared: re.Pattern[str]
     of: re.Pattern[str]
     money: re.Pattern[str]
@@ -38,6 +39,7 @@ class FigureData:
     change: tuple[tuple[re.Pattern[str], str], ...]
     defaults: Mapping[str, str]
     money_unit: str
+    wanting: Mapping[str, re.Pattern[str]]
     skip_units: frozenset[str]
     owners: frozenset[str]
     topics: frozenset[str]
@@ -50,7 +52,7 @@ _PATTERNS = tuple(n for n, t in FigureData.__annotations__.items() if t == "re.P
 def load_figures(path: Path, compiler: Compiler, vocab: Vocab) -> FigureData:
     """Read ``figures.yaml``; a missing key, bad pattern or unknown class is a ``DataError``."""
     raw = read_yaml(path)
-    wanted = (*_PATTERNS, *_LISTS, "change", "defaults", "money_unit")
+    wanted = (*_PATTERNS, *_LISTS, "change", "defaults", "money_unit", "wanting")
     missing = [key for key in wanted if not isinstance(raw, dict) or key not in raw]
     if missing:
         raise DataError(f"{path}:1: lacks {', '.join(missing)}; add it")
@@ -67,6 +69,11 @@ def load_figures(path: Path, compiler: Compiler, vocab: Vocab) -> FigureData:
         ),
         defaults={k: v for k, v in raw["defaults"].items() if k != "__line__"},
         money_unit=str(raw["money_unit"]),
+        wanting={
+            unit: compiler.compile(str(pattern), f"{path}:1: wanting")
+            for unit, pattern in raw["wanting"].items()
+            if unit != "__line__"
+        },
         skip_units=frozenset(map(str, raw["skip_units"])),
         **patterns,
         **classes,

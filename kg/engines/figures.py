@@ -21,7 +21,7 @@ from kg.quantities import Quantity
 from kg.segment import CHAR, NOUN, UNKNOWN, VERB
 from kg.types import ASSERTED, PLANNED, Annotation, Evidence, Fact, Mention, Observation
 
-FIGURES = "figures.v1"
+FIGURES, HEADING = "figures.v1", "heading"
 Owners = tuple[str, ...]
 
 
@@ -39,7 +39,9 @@ class FigureEngine:
     def _read(self, a: Annotation) -> Iterator[Observation]:
         entities = linked(a)
         topic: Owners = ()
+        headings = {b.span.start for b in a.document.blocks if b.kind == HEADING}
         for view in self._masker.views(a.document, a.mentions):
+            topic = () if view.base in headings else topic
             if not view.starts:
                 continue
             sentence = _Sentence(self, a, view, entities, topic)
@@ -147,7 +149,7 @@ class _Sentence:
         thing = self._thing(of.end(), clause) if of else None
         if thing and thing.type in self._d.owners:
             return self._entities.get(thing)
-        if of and not clause.own:
+        if (of and not clause.own) or self._d.others.search(self._view.text, clause.start, at):
             return None
         for item in self._view.inside(at + 1, at + 2):
             if isinstance(item, Mention) and item.type in self._d.group and self._place_in(item):
@@ -185,6 +187,9 @@ class _Sentence:
     def _skipped(self, q: Quantity, at: int) -> bool:
         text = self._view.text
         if q.vague or q.unit in self._d.skip_units or self._counts_list(q, at):
+            return True
+        wanted = self._d.wanting.get(q.unit)
+        if wanted and not wanted.search(text):
             return True
         return bool(self._d.skip_before.search(text[max(0, at - 6) : at]) or self._d.skip_after.match(text, at + 1))
 

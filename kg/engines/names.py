@@ -123,7 +123,8 @@ class NameEngine:
             before = ends.get(start)
             return before.span.start if before and self._is_any(before.type, head.after) else None
         if head.left == "line":
-            return self._line(text, start, covered)
+            left = self._line(text, start, covered)
+            return None if left is None or self._only(text, left, start, covered, head.not_only) else left
         names = covered.between(start - _WINDOW, start)
         window = min([max(0, start - _WINDOW), *(a for a, _ in names[:1])])
         tokens = self._data.words.segment(text, window, start, names)
@@ -131,7 +132,7 @@ class NameEngine:
         if left is None or (head.within and not self._holds(covered, left, start, head.within)):
             return None
         left = self._cut(left, start, head, covered)
-        return None if self._only(left, start, covered, head.not_only) else left
+        return None if left == start or self._only(text, left, start, covered, head.not_only) else left
 
     def _is_any(self, type_: str, wanted: frozenset[str]) -> bool:
         return any(self._vocab.is_a(type_, w) for w in wanted)
@@ -139,19 +140,20 @@ class NameEngine:
     def _holds(self, covered: _Cover, left: int, start: int, wanted: frozenset[str]) -> bool:
         return any(self._is_any(m.type, wanted) for m in covered.within(left, start))
 
-    def _only(self, left: int, start: int, covered: _Cover, classes: frozenset[str]) -> bool:
+    def _only(self, text: str, left: int, start: int, covered: _Cover, classes: frozenset[str]) -> bool:
         """Whether hardly more than names of these classes stand before the head."""
         names = [m.span for m in covered.within(left, start) if self._is_any(m.type, classes)]
-        rest = set(range(left, start)).difference(*(range(s.start, s.end) for s in names))
-        return len(rest) < 2 and bool(names)
+        rest = start - left - len({k for s in names for k in range(s.start, s.end)})
+        joined = any(c in self._data.joins for c in text[left:start])
+        return rest < 2 and bool(names) and not joined
 
     def _cut(self, left: int, start: int, head: Head, covered: _Cover) -> int:
         """Without a leading name that is not part of this kind of name, if enough is left."""
         for m in covered.within(left, start):
-            if m.span.start != left or start - m.span.end < 2:
+            if m.span.start != left:
                 continue
-            if (head.cut_admin and m.text.endswith(self._data.admin)) or self._is_any(m.type, head.cut):
-                left = m.span.end
+            if self._is_any(m.type, head.cut) or (head.cut_admin and m.text.endswith(self._data.admin)):
+                left = m.span.end if start - m.span.end > 1 else start
         return left
 
     def _edge(self, text: str, tokens: Sequence[Token], start: int, head: Head, covered: _Cover) -> int | None:
@@ -165,10 +167,12 @@ class NameEngine:
                     break
                 proper, left, k = True, tokens[opened].start, opened - 1
                 continue
-            if token.kind in (STOP, NUMBER) or (token.kind == VERB and not self._inner_verb(text, tokens, k)):
+            if self._stops(text, tokens, k, start):
                 break
             tail = k and tokens[k - 1].kind == NAME and text[token.start : token.end] in self._data.tails
             if tail and not head.tails:
+                break
+            if token.kind == NAME and text[token.start : token.end] in self._data.stops:
                 break
             left = token.start
             if token.kind == NAME:
@@ -183,6 +187,16 @@ class NameEngine:
             k -= 1
         bare = left == start or not proper or text[left:start] in self._data.generic
         return None if bare else left
+
+    def _stops(self, text: str, tokens: Sequence[Token], k: int, start: int) -> bool:
+        """Whether a token ends the walk: a number, a verb or function word that begins no head noun (自|贸|试验区)."""
+        token = tokens[k]
+        if token.kind == VERB:
+            return not self._inner_verb(text, tokens, k)
+        if token.kind != STOP:
+            return token.kind == NUMBER
+        lengths = range(3, min(8, start - token.start) + 1)
+        return not any(text[token.start : token.start + n] in self._data.heads for n in lengths)
 
     def _inner_verb(self, text: str, tokens: Sequence[Token], k: int) -> bool:
         """A verb directly behind a known name may be the proper part (北京|奔驰|汽车…)."""
@@ -234,8 +248,20 @@ class NameEngine:
         if start - run >= 2:
             return run
         two = text[max(0, start - 2) : start]
-        ends = len(two) == 2 and all(c in self._initials for c in two) and two not in self._data.words.table
-        return start - 2 if ends and not self._data.stops.intersection(two) else None
+        ends = len(two) == 2 and all(self._may_end(c) for c in two) and two not in self._data.words.table
+        return self._further(text, start - 2, start) if ends else None
+
+    def _may_end(self, char: str) -> bool:
+        return char in self._initials and char not in self._data.stops
+
+    def _further(self, text: str, left: int, start: int) -> int:
+        """More ends of a line to the left (徐宿|淮盐), as long as no word is cut."""
+        words = self._data.words.table
+        while 0 < left and start - left < 4 and self._may_end(text[left - 1]):
+            if text[left - 2 : left] in words or text[left - 1 : left + 1] in words:
+                break
+            left -= 1
+        return left
 
 
 def line_ends(lexicon: Lexicon, vocab: Vocab, sited: str) -> frozenset[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from kg.grammar import Rule
 from kg.page import Masker
+from kg.segment import STOP, VERB, Words
 from kg.triggers import Triggers
 from kg.types import Annotation, Document, Mention
 
@@ -18,8 +19,8 @@ from kg.types import Annotation, Document, Mention
 class PatternEngine:
     """Proposes what the pattern rules find, rule by rule in the order of the file."""
 
-    def __init__(self, name: str, rules: Sequence[Rule], masker: Masker) -> None:
-        self.name = name
+    def __init__(self, name: str, rules: Sequence[Rule], masker: Masker, words: Words) -> None:
+        self.name, self._words = name, words
         self._rules, self._masker = tuple(rules), masker
         self._triggers = Triggers([rule.when for rule in rules])
         self._groups = [tuple(g for g in rule.regex.groupindex if g.startswith("n")) for rule in rules]
@@ -38,9 +39,15 @@ class PatternEngine:
                 for m in rule.regex.finditer(view.text):
                     for start, end in self._parts(k, m):
                         span = view.span(start, end)
-                        if span.end - span.start <= int(rule.raw.get("longest", 40)):
+                        if self._fits(rule, span.of(text)):
                             score = float(rule.raw.get("score", 0.85))
                             yield Mention(span, span.of(text), rule.raw["type"], rule.id, score)
+
+    def _fits(self, rule: Rule, name: str) -> bool:
+        """Not too long, and where the rule says so (``words: false``) not begun by an ordinary word."""
+        if len(name) > int(rule.raw.get("longest", 40)):
+            return False
+        return rule.raw.get("words", True) or self._words.kind(name[:2]) not in (STOP, VERB)
 
     def _stands_in(self, at: int, kind: str, document: Document) -> bool:
         return any(b.kind == kind and b.span.start <= at < b.span.end for b in document.blocks)
