@@ -88,3 +88,15 @@ def score(build: str | Path = BUILD, gold: str | Path | None = None) -> Scores:
     recipe = recipe_of(build)
     records = load_records(Path(build) / "records.jsonl")
     return compare(load_gold(Path(gold or recipe.gold)), records, load_vocab(recipe.ontology))
+
+
+def errors(scores: Scores, out: str | Path, build: str | Path = BUILD, gold: str | Path | None = None) -> None:
+    """Write every item on which ``scores`` differ from the gold as one HTML page, grouped by rule."""
+    from kg.gallery import write_gallery
+    from kg.gallery_material import gather
+    from kg.pipeline import load_kit
+
+    recipe = recipe_of(build)
+    documents = {miss.document for miss in scores.misses}
+    material = gather(Path(build), Path(gold or recipe.gold), load_kit(recipe), documents)
+    write_gallery(scores, material, Path(out))

@@ -13,7 +13,7 @@ from kg.dates import Date
 from kg.decode import decode
 from kg.engines.rules import Match
 from kg.errors import ReadError
-from kg.explain_graph import TYPE, Claim, Claims, Proof
+from kg.explain_graph import TYPE, Claim, Claims, Proof, find_source
 from kg.explain_reading import Reading, read_again, templates_of
 from kg.explain_rules import RuleSource
 from kg.explain_text import Ink, Teller, explain_text, plain_ink
@@ -105,11 +105,7 @@ class _Explainer:
         raise ReadError(f"{proof.source}: the text has changed since the build")
 
     def _path(self, source: str) -> Path | None:
-        """Where a source lies: as it was given, or from the build's or the recipe's folder."""
-        names = (source, source.partition("#")[0])
-        folders = (Path(), self._build.parent, self._kit.recipe.ontology.parent)
-        places = (folder / name for name in names for folder in folders)
-        return next((path for path in places if path.is_file()), None)
+        return find_source(source, self._build, self._kit.recipe)
 
     def _where(self, proof: Proof) -> str:
         """Source and line; of a text within a page or a record, the characters."""

@@ -272,3 +272,10 @@ class Claims:
     def _rows(self, query: str) -> list[tuple[str, ...]]:
         rows = self._store.select(query).rows
         return [tuple(cell for cell in row if cell is not None) for row in rows]
+
+
+def find_source(source: str, build: Path, recipe: Recipe) -> Path | None:
+    """Where a document's source lies: as it was given, or from the build's or the recipe's folder; if it is there."""
+    names = (source, source.partition("#")[0])
+    folders = (Path(), build.parent, recipe.ontology.parent)
+    return next((path for name in names for folder in folders if (path := folder / name).is_file()), None)

@@ -28,22 +28,28 @@ def validate(build: Path, quiet: bool) -> int:
     return 0 if report.conforms else 1
 
 
-@click.command(epilog=example("kg score --min 0.8", "kg score --gold my-gold/ --misses"))
+@click.command(
+    epilog=example("kg score --min 0.8", "kg score --gold my-gold/ --misses", "kg score --errors errors.html")
+)
 @in_option
 @click.option("--gold", type=FOLDER, help="Folder of *.gold.yaml; by default the recipe's own.")
 @click.option("--min", "least", type=click.FloatRange(0, 1), default=0.0, help="Exit with 1 if an F1 is below.")
 @click.option("--misses", is_flag=True, help="List each item that is missed or wrong.")
+@click.option("--errors", type=FOLDER, metavar="FILE", help="Write misses and wrong items as one HTML page, by rule.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def score(build: Path, gold: Path | None, least: float, misses: bool, as_json: bool) -> int:
+def score(build: Path, gold: Path | None, least: float, misses: bool, errors: Path | None, as_json: bool) -> int:
     """Compare what a build found with gold annotations.
 
     Prints precision, recall and F1 by type, by predicate and in all. The rules are in data/gold/GUIDELINES.md. Only
     documents with gold annotations count.
     """
+    from kg.api import errors as write_errors
     from kg.api import score as compare
     from kg.evaluate import render_table
 
     scores = compare(build, gold)
+    if errors:
+        write_errors(scores, errors, build, gold)
     if misses:
         click.echo("\n".join(map(str, scores.misses)))
     totals = {"entities": scores.entities, "facts": scores.facts, "observations": scores.observations}
