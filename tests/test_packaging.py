@@ -42,7 +42,7 @@ def imported(folder: str) -> set[str]:
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module.split(".")[0])
-    own = {path.stem for path in (ROOT / folder).iterdir()} | {"kg"}
+    own = {path.stem for path in (ROOT / folder).iterdir()} | {"kg", "benchmarks"}
     return found - own - sys.stdlib_module_names
 
 
