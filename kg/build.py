@@ -18,7 +18,7 @@ from kg.errors import ReadError
 from kg.outputs import Findings, Part, write_build
 from kg.progress import Progress, Watch
 from kg.report import Summary, is_build, write_report
-from kg.resources import default_recipe
+from kg.resources import default_recipe, find_recipe
 from kg.runners import open_runner
 from kg.staging import staged
 from kg.types import Document
@@ -59,7 +59,7 @@ def build(
         if not parts:
             raise ReadError(_nothing(problems))
         findings = write_build(parts, kit, folder, watch)
-        place = str(Path(recipe).resolve()) if isinstance(recipe, str | Path) else ""
+        place = str(find_recipe(recipe).resolve()) if isinstance(recipe, str | Path) else ""
         summary = _summary(Path(out), plan.name, place, parts, findings, problems, watch)
         write_report(summary, folder)
     return summary
@@ -84,10 +84,10 @@ def _summary(
 
 
 def to_recipe(recipe: Recipe | Path | str | None) -> Recipe:
-    """A recipe as it is, or read from its file; the bundled one for ``None``."""
+    """A recipe as it is, or read from its file, which a bundled one's name stands for; the default one for ``None``."""
     from kg.pipeline import Recipe, load_recipe
 
-    return recipe if isinstance(recipe, Recipe) else load_recipe(Path(recipe or default_recipe()))
+    return recipe if isinstance(recipe, Recipe) else load_recipe(find_recipe(recipe or default_recipe()))
 
 
 def annotate_batch(documents: Sequence[Document], recipe: Recipe) -> Part:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kg.errors import DataError
+
 _PACKAGE = Path(__file__).resolve().parent
+_DEFAULT, _PREFIX, _SUFFIX = "default", "recipe", ".toml"
 
 
 def root() -> Path:
@@ -20,4 +23,20 @@ def data() -> Path:
 
 def default_recipe() -> Path:
     """The recipe of the bundled build."""
-    return data() / "recipe.toml"
+    return recipes()[_DEFAULT]
+
+
+def recipes() -> dict[str, Path]:
+    """The bundled recipes by name: ``default`` is ``recipe.toml``, ``fast`` is ``recipe-fast.toml``."""
+    files = sorted(data().glob(f"{_PREFIX}*{_SUFFIX}"))
+    return {file.stem.removeprefix(_PREFIX).removeprefix("-") or _DEFAULT: file for file in files}
+
+
+def find_recipe(named: str | Path) -> Path:
+    """The file of a recipe that is given by its name or its path; :class:`DataError` for a word that is neither."""
+    path, known = Path(named), recipes()
+    if path.exists() or path.suffix or len(path.parts) != 1:
+        return path
+    if path.name not in known:
+        raise DataError(f"no recipe {path.name!r}; known: {', '.join(known)}, or give the path of a file")
+    return known[path.name]

@@ -28,8 +28,8 @@ def in_option(f: F) -> F:
 
 
 def recipe_option(f: F) -> F:
-    """``--recipe FILE``: what to load; without it, the bundled one."""
-    help_ = "What to load: ontology, lexicons, rules, sources. Without it, the bundled one."
+    """``--recipe NAME`` or ``--recipe FILE``: what to load; without it, the bundled one."""
+    help_ = "What to load: ontology, lexicons, rules, sources. A bundled one by name (default, fast), or a file."
     return click.option("--recipe", type=FOLDER, help=help_)(f)
 
 

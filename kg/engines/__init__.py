@@ -24,7 +24,8 @@ MENTION_ENGINES: Mapping[str, Callable[[Parts], MentionEngine]] = {
     "names": lambda p: NameEngine(p.names, p.lexicon, p.vocab),
     "patterns": lambda p: PatternEngine("patterns.v1", p.patterns, p.masker, p.names.words),
     "short": lambda p: ShortNameEngine(p.names.words, p.linker.data.shortened, p.vocab),
-    "tagger": lambda p: _tagger(p),
+    "edges": lambda p: p.tagger_engines[0],
+    "tagger": lambda p: p.tagger_engines[1],
     "anaphora": lambda p: PatternEngine("anaphora.v1", p.anaphora, p.masker, p.names.words),
 }
 FACT_ENGINES: Mapping[str, Callable[[Parts], FactEngine]] = {
@@ -36,16 +37,6 @@ FACT_ENGINES: Mapping[str, Callable[[Parts], FactEngine]] = {
         load_figures(p.grammar / "figures.yaml", p.compiler, p.vocab), p.masker, p.modality
     ),
 }
-
-
-def _tagger(p: Parts) -> MentionEngine:
-    """Imported when a recipe names it: numpy and the model are not for those who do without."""
-    from kg.engines.lac import load_lac
-    from kg.engines.tagger import TaggerEngine
-    from kg.engines.tagger_data import load_tagger
-
-    data = load_tagger(p.grammar / "tagger.yaml", p.vocab)
-    return TaggerEngine(data, load_lac(), p.names, p.lexicon, p.vocab)
 
 
 def make(table: Mapping[str, Callable[[Parts], E]], names: Sequence[str], parts: Parts) -> tuple[E, ...]:

@@ -17,6 +17,7 @@ from kg.link_data import load_link_data
 from kg.masking import make_marks
 from kg.modality import Modality, load_modality
 from kg.page import Masker
+from kg.types import MentionEngine
 from kg.vocab import Vocab
 
 
@@ -62,6 +63,22 @@ class Parts:
         return load_modality(self.grammar / "modality.yaml", self.names.words)
 
     @cached_property
+    def tagger_engines(self) -> tuple[MentionEngine, MentionEngine]:
+        """The engines ``edges`` and ``tagger``, which share a model; imported when a recipe names one of them."""
+        from kg.engines.lac import load_lac
+        from kg.engines.tagger import EdgeEngine, Tagger, TaggerEngine
+        from kg.engines.tagger_data import load_tagger
+
+        shared = (
+            load_tagger(self.grammar / "tagger.yaml", self.vocab),
+            Tagger(load_lac()),
+            self.names,
+            self.lexicon,
+            self.vocab,
+        )
+        return EdgeEngine(*shared), TaggerEngine(*shared)
+
+    @cached_property
     def linker(self) -> Linker:
         referring = {rule.id: _resolver(rule, self.vocab) for rule in self.anaphora}
         return Linker(load_link_data(self.grammar / "linking.yaml", self.vocab), self.lexicon, self.vocab, referring)
@@ -75,6 +92,8 @@ class Parts:
 def _resolver(rule: Rule, vocab: Vocab) -> tuple[str, str]:
     """How a rule of anaphora resolves, and the class of what it looks for."""
     how, of = str(rule.raw.get("resolve")), str(rule.raw.get("of", rule.raw.get("type")))
+    if how == "named":
+        return how, str(rule.raw.get("to", ""))
     if how not in RESOLVERS:
         raise DataError(f"{rule.where}: resolve is {how!r}; it must be one of {', '.join(RESOLVERS)}")
     if of not in vocab.classes:
