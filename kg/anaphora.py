@@ -9,7 +9,7 @@ from kg.mentions import outer
 from kg.types import Link, Mention
 from kg.vocab import Vocab
 
-RESOLVERS = ("last", "members", "characters", "sited")
+RESOLVERS = ("last", "members", "characters", "named", "sited")
 
 
 class Resolver:
@@ -31,7 +31,12 @@ class Resolver:
         self._outer = set(outer(mentions))
 
     def resolve(self, mention: Mention, how: str, of: str) -> tuple[str, ...]:
-        """The ids of what a mention refers to: one of ``RESOLVERS``, looking for names of class ``of``."""
+        """The ids of what a mention refers to: one of ``RESOLVERS``, looking for names of class ``of``.
+
+        For ``named``, ``of`` is the name itself.
+        """
+        if how == "named":
+            return self._lexicon.names.get(of, ())[:1]
         if how == "characters":
             ids = tuple(self._lexicon.abbreviation(c) for c in mention.text)
             return ids if all(ids) else ()

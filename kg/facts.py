@@ -131,6 +131,6 @@ def _order(f: Fact) -> tuple[object, ...]:
 def _standing(a: Annotation, gate: Gate) -> set[str]:
     """The entities that the text names on their own, not only inside another name or by a word that refers."""
     named = {m for m in outer(a.mentions) if m.by not in gate.referring}
-    groups = [m.span for m in named if m.type in gate.described]
-    heads = {m for m in a.mentions if any(g.start == m.span.start and g.covers(m.span) for g in groups)}
+    groups = {m.span.start for m in named if m.type in gate.described}
+    heads = {m for m in a.mentions if m.span.start in groups}
     return {x.entity for x in a.links if x.mention in named | heads}

@@ -61,7 +61,8 @@ class Linker:
         return entities + [self._silent(id) for id in silent]
 
     def _named(self, id: str, group: Sequence[Mention]) -> Entity:
-        names = sorted({m.text for m in group}, key=lambda n: (-len(n), n))
+        texts = {m.text for m in group if not m.name or m.text not in self._lexicon.names}
+        names = sorted(texts | {m.name for m in group if m.name}, key=lambda n: (-len(n), n))
         entry = self._lexicon.entries.get(id)
         return Entity(id, entry.type if entry else group[0].type, tuple(names), entry is not None)
 

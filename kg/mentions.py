@@ -7,13 +7,15 @@ the sentence, but the longer name may state a fact about it.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
-from kg.types import Annotation, Mention, MentionEngine, Rejected
+from kg.types import Annotation, Mention, MentionEngine, Rejected, Span
 from kg.vocab import Vocab
 
+_CROSSES = "crosses a longer mention"
 _KNOWN = 0.95  # the score of a lexicon's name: 北京 beside 北京市 stays
 
 
@@ -45,32 +47,19 @@ def outer(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
 
 
 def nested(mentions: Sequence[Mention], whole: Mention) -> tuple[Mention, ...]:
-    """The mentions inside ``whole``, the widest first at each place."""
-    inside = (m for m in mentions if m != whole and whole.span.covers(m.span) and m.span != whole.span)
-    return tuple(sorted(inside, key=_widest_first))
+    """The mentions inside ``whole``, the widest first at each place; ``mentions`` are in the order of the text."""
+    first = bisect_left(mentions, whole.span.start, key=_start)
+    last = bisect_left(mentions, whole.span.end, key=_start)
+    inside = (m for m in mentions[first:last] if m != whole and m.span.end <= whole.span.end)
+    return tuple(sorted((m for m in inside if m.span != whole.span or whole.name), key=_widest_first))
 
 
-def _widest_first(m: Mention) -> tuple[int, int]:
-    return (m.span.start, -m.span.end)
+def _start(m: Mention) -> int:
+    return m.span.start
 
 
-def _admit(a: Annotation, proposed: Sequence[Mention], vocab: Vocab) -> Annotation:
-    if not proposed:
-        return a
-    kept, refused = list(a.mentions), list(a.rejected)
-    for m in sorted(proposed, key=lambda m: (m.span.start - m.span.end, m.span.start)):
-        reason = _objection(m, a.document.text, vocab) or _cut_short(m, kept)
-        crossed = [] if reason else [k for k in kept if _cross(k, m)]
-        if any(len(k.text) >= len(m.text) for k in crossed):
-            reason = "crosses a longer mention"
-        if reason:
-            refused.append(Rejected(m, reason, m.by))
-            continue
-        for k in crossed:
-            kept.remove(k)
-            refused.append(Rejected(k, "crosses a longer mention", k.by))
-        kept.append(m)
-    return replace(a, mentions=tuple(sorted(kept)), rejected=tuple(refused))
+def _widest_first(m: Mention) -> tuple[int, int, bool]:
+    return (m.span.start, -m.span.end, not m.name)
 
 
 def _withdraw(a: Annotation, refused: Sequence[Rejected]) -> Annotation:
@@ -78,6 +67,34 @@ def _withdraw(a: Annotation, refused: Sequence[Rejected]) -> Annotation:
         return a
     items = {r.item for r in refused}
     return replace(a, mentions=tuple(m for m in a.mentions if m not in items), rejected=(*a.rejected, *refused))
+
+
+def _admit(a: Annotation, proposed: Sequence[Mention], vocab: Vocab) -> Annotation:
+    if not proposed:
+        return a
+    kept, refused = list(a.mentions), list(a.rejected)
+    reach = max((m.span.end - m.span.start for m in kept), default=0)
+    for m in sorted(proposed, key=lambda m: (m.span.start - m.span.end, m.span.start)):
+        reach = max(reach, m.span.end - m.span.start)
+        around = _around(kept, m.span, reach)
+        reason = _objection(m, a.document.text, vocab) or _cut_short(m, around)
+        crossed = [] if reason else [k for k in around if _cross(k, m)]
+        if any(len(k.text) >= len(m.text) for k in crossed):
+            reason = _CROSSES
+        if reason:
+            refused.append(Rejected(m, reason, m.by))
+            continue
+        for k in crossed:
+            kept.remove(k)
+            refused.append(Rejected(k, _CROSSES, k.by))
+        insort(kept, m)
+    return replace(a, mentions=tuple(kept), rejected=tuple(refused))
+
+
+def _around(kept: Sequence[Mention], span: Span, reach: int) -> Sequence[Mention]:
+    """The mentions that may overlap a span: no mention is longer than ``reach``."""
+    first = bisect_left(kept, span.start - reach, key=_start)
+    return kept[first : bisect_left(kept, span.end, key=_start)]
 
 
 def _objection(m: Mention, text: str, vocab: Vocab) -> str:
@@ -96,4 +113,6 @@ def _cross(a: Mention, b: Mention) -> bool:
     """Overlap without one inside the other, or the very same span."""
     if not a.span.overlaps(b.span):
         return False
-    return a.span == b.span or not (a.span.covers(b.span) or b.span.covers(a.span))
+    if a.span == b.span:
+        return bool(a.name) == bool(b.name)
+    return not (a.span.covers(b.span) or b.span.covers(a.span))

@@ -38,7 +38,7 @@ class Naming:
                 found[m] = known
             else:
                 counts_as = self._vocab.classes[m.type].counts_as or m.type
-                groups.setdefault((counts_as, self._data.fold(m.text)), []).append(m)
+                groups.setdefault((counts_as, self._data.fold(m.name or m.text)), []).append(m)
         canonical = self._canonical(groups)
         for key, group in groups.items():
             type_, name = canonical[key]
@@ -59,7 +59,7 @@ class Naming:
 
     def _known(self, m: Mention) -> str:
         """The lexicon's id of a name: inside the name before it, the widest, or where the text is about."""
-        candidates = self._lexicon.names.get(m.text, ())
+        candidates = self._lexicon.names.get(m.name or m.text, ())
         if len(candidates) < 2:
             return candidates[0] if candidates else ""
         before = self._ends.get(m.span.start)

@@ -50,7 +50,8 @@ class Masker:
 
     def __init__(self, marks: Mapping[str, str], joins: Joins, tails: Sequence[str], tailed: frozenset[str]) -> None:
         self._marks, self._joins, self._tailed = marks, joins, tailed
-        self._tail = re.compile("|".join(map(re.escape, sorted(tails, key=len, reverse=True))))
+        longest_first = sorted(tails, key=len, reverse=True)
+        self._tail = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
         self.views = lru_cache(maxsize=256)(self._views)
 
     def _views(self, document: Document, mentions: tuple[Mention, ...]) -> tuple[Masked, ...]:

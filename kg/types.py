@@ -79,13 +79,17 @@ class Document:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mention:
-    """A span that an engine says names something of class ``type``; ``by`` is engine and version."""
+    """A span that an engine says names something of class ``type``; ``by`` is engine and version.
+
+    ``name`` is the full form that a shortened coordination stands for (广东、福建自贸试验区), else empty.
+    """
 
     span: Span
     text: str
     type: str
     by: str
     score: float = 1.0
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)

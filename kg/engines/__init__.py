@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from kg.engines.coordination import CoordinationEngine
 from kg.engines.figure_data import load_figures
 from kg.engines.figures import FigureEngine
 from kg.engines.known import KnownEngine
@@ -23,6 +24,7 @@ MENTION_ENGINES: Mapping[str, Callable[[Parts], MentionEngine]] = {
     "lexicon": lambda p: KnownEngine(p.lexicon),
     "names": lambda p: NameEngine(p.names, p.lexicon, p.vocab),
     "patterns": lambda p: PatternEngine("patterns.v1", p.patterns, p.masker, p.names.words),
+    "coordination": lambda p: CoordinationEngine(p.linker.data.coordinated, p.linker.data.sited, p.linker.data.joins),
     "short": lambda p: ShortNameEngine(p.names.words, p.linker.data.shortened, p.vocab),
     "edges": lambda p: p.tagger_engines[0],
     "tagger": lambda p: p.tagger_engines[1],

@@ -32,6 +32,8 @@ class FigureData:
     joined: re.Pattern[str]
     run: re.Pattern[str]
     others: re.Pattern[str]
+    levels: re.Pattern[str]
+    neutral: re.Pattern[str]
     compared: re.Pattern[str]
     of: re.Pattern[str]
     money: re.Pattern[str]

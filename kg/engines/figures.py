@@ -18,7 +18,7 @@ from kg.masking import DATE, NUMBER, Masked
 from kg.modality import WISHED, Modality
 from kg.page import Masker
 from kg.quantities import Quantity
-from kg.segment import CHAR, NOUN, UNKNOWN, VERB
+from kg.segment import CHAR, MARK, NOUN, UNKNOWN, VERB
 from kg.types import ASSERTED, PLANNED, Annotation, Evidence, Fact, Mention, Observation
 
 FIGURES, HEADING = "figures.v1", "heading"
@@ -151,10 +151,21 @@ class _Sentence:
             return self._entities.get(thing)
         if (of and not clause.own) or self._d.others.search(self._view.text, clause.start, at):
             return None
+        if not clause.own and self._somebody_else(clause.start, at):
+            return None
         for item in self._view.inside(at + 1, at + 2):
             if isinstance(item, Mention) and item.type in self._d.group and self._place_in(item):
                 return self._place_in(item)
         return clause.owners
+
+    def _somebody_else(self, start: int, at: int) -> bool:
+        """Whether an unnamed agent acts in the clause: a noun, and then a verb right before the number."""
+        tokens = [t for t in self._m.words.segment(self._view.text, start, at) if t.kind != MARK]
+        text = self._view.text
+        if not tokens or tokens[-1].kind != VERB or self._d.levels.match(text, tokens[-1].start, at):
+            return False
+        nouns = [t for t in tokens[:-1] if t.kind in (NOUN, UNKNOWN) and t.end - t.start > 1]
+        return any(not self._d.neutral.match(text, t.start, at) for t in nouns)
 
     def _thing(self, at: int, clause: _Clause) -> Mention | None:
         """The named thing at ``at``, unless it only modifies a noun behind it."""

@@ -169,6 +169,9 @@ class NameEngine:
                 continue
             if self._stops(text, tokens, k, start):
                 break
+            word = text[token.start : token.end]
+            if k < len(tokens) - 1 and word in self._data.heads and self._data.heads[word].type == head.type:
+                break
             tail = k and tokens[k - 1].kind == NAME and text[token.start : token.end] in self._data.tails
             if tail and not head.tails:
                 break
@@ -257,7 +260,7 @@ class NameEngine:
     def _further(self, text: str, left: int, start: int) -> int:
         """More ends of a line to the left (徐宿|淮盐), as long as no word is cut."""
         words = self._data.words.table
-        while 0 < left and start - left < 4 and self._may_end(text[left - 1]):
+        while left > 0 and start - left < 4 and self._may_end(text[left - 1]):
             if text[left - 2 : left] in words or text[left - 1 : left + 1] in words:
                 break
             left -= 1

@@ -1,7 +1,7 @@
-"""Short names inside one document: the end of a longer name that the text has given (…通关一体化改革 -> 通关一体化改革).
+"""Short names inside one document: the end of a longer name that the text has given (…区域|通关一体化改革).
 
-A rest counts that begins where a word of the name begins, is long enough to say something, and stands in the text behind
-a mark, a verb or a function word.
+A rest counts that begins where a word of the name begins, is long enough to say something, and stands in the text
+behind a mark, a verb or a function word.
 """
 
 from __future__ import annotations
@@ -31,15 +31,17 @@ class ShortNameEngine:
 
     def _scan(self, a: Annotation) -> Iterator[Mention]:
         text = a.document.text
-        taken = [m.span for m in a.mentions]
+        taken = bytearray(len(text))
+        for m in a.mentions:
+            taken[m.span.start : m.span.end] = b"\1" * len(m.text)
         long = {m.text: m for m in a.mentions if m.type in self._types and len(m.text) > _SHORTEST}
         for name, mention in sorted(long.items()):
             for rest in self._rests(name):
                 at = text.find(rest)
                 while at >= 0:
                     span = Span(at, at + len(rest))
-                    if not any(t.overlaps(span) for t in taken) and self._begins(text, at):
-                        taken.append(span)
+                    if not any(taken[at : span.end]) and self._begins(text, at):
+                        taken[at : span.end] = b"\1" * len(rest)
                         yield Mention(span, rest, mention.type, self.name, 0.8)
                     at = text.find(rest, at + 1)
 

@@ -36,6 +36,7 @@ class Structure:
     reverse: bool
     also: bool
     widest: bool
+    shortest: int
     besides: tuple[str, ...]
     between: frozenset[str]
     ends_with: tuple[str, ...]
@@ -134,7 +135,8 @@ class StructureEngine:
             for n in parts
             if self._vocab.is_a(n.type, entry.inner)
             and (entry.anywhere or n.span.start == m.span.start)
-            and m.span.end - n.span.end > 1
+            and (m.span.end - n.span.end > 1 or m.name)
+            and len(n.text) >= entry.shortest
             and not (entry.widest and n != parts[0])
             and not any(self._vocab.is_a(n.type, e) for e in entry.besides)
         ]
@@ -190,6 +192,7 @@ def _entry(raw: Mapping[str, Any], where: str, vocab: Vocab) -> Structure:
         bool(raw.get("reverse")),
         bool(raw.get("also")),
         bool(raw.get("widest")),
+        int(raw.get("shortest", 1)),
         tuple(raw.get("besides", ())),
         frozenset(raw.get("between", ())),
         tuple(raw.get("ends_with", ("",))),
