@@ -109,7 +109,9 @@ def _row(row: list[str], where: str) -> Confidence:
         rule, score, right, wrong, how = row
         made = Confidence(rule, float(score), int(right), int(wrong), how)
     except ValueError as error:
-        raise DataError(f"{where}: not a row of {','.join(COLUMNS)}: {error}; mend it or write the file anew") from error
+        raise DataError(
+            f"{where}: not a row of {','.join(COLUMNS)}: {error}; mend it or write the file anew"
+        ) from error
     if not 0 <= made.score <= 1 or how not in (MEASURED, OWN):
         raise DataError(f"{where}: a score lies between 0 and 1, and how is {MEASURED} or {OWN}; mend the row")
     return made
