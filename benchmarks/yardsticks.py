@@ -44,7 +44,10 @@ FOLDED = {
 """Labels of MSRA (capitals) and CLUENER to ours; what is not here (books, games, positions, films) is left out."""
 CLASSES = {"Place": "place", "Organization": "organisation", "Person": "person"}
 TAGS = {PLACE: "place", ORGANIZATION: "organisation", PERSON: "person"}
-KNOWN = {"msra": ("2be8e580bcb22e9086e4403d82a7ec0f6e18019ebef35b0fd52941724bdf89a3", 3442), "cluener": ("", 1343)}
+KNOWN = {
+    "msra": ("2be8e580bcb22e9086e4403d82a7ec0f6e18019ebef35b0fd52941724bdf89a3", 3442),
+    "cluener": ("0686c0dc82916da3312200a47b6921ccd373b310777edae8b456cda0a7aa20f2", 1343),
+}
 """Checksum of the file measured for the table in README.md, and how many sentences it has."""
 
 

@@ -41,9 +41,7 @@ class Persons:
         found = self._witnessed(text, candidates)
         names |= {c.span.of(text) for c in found}
         whole = {c: _widened(text, c.span, names) for c in candidates}
-        spans = {
-            span for c, span in whole.items() if c in found or (span.end - span.start > 2 and span.of(text) in names)
-        }
+        spans = {span for c, span in whole.items() if c in found or span.of(text) in names}
         for span in sorted(spans, key=lambda s: (s.start, -s.end)):
             if not any(span.overlaps(other) for other in covered):
                 covered.append(span)
