@@ -179,8 +179,8 @@ def _options() -> argparse.Namespace:
     options = parser.parse_args()
     development = root().parent / "shared" / "gold" / "dev"
     options.folders = options.folders or [data() / "gold", *([development] if development.is_dir() else [])]
-    if options.write and not development.is_dir():
-        parser.error("the development texts are not beside the repository: the committed table stays as it is")
+    if options.write and development.resolve() not in [folder.resolve() for folder in options.folders]:
+        parser.error("--write needs the development texts beside the repository: the committed table stays as it is")
     return options
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kg.gold import EntityItem, FactItem, FigureItem, GoldDocument, entity_item, fact_item, figure_item, load_gold
@@ -78,7 +78,8 @@ class Scores:
     """The figures over all documents, micro-averaged, and every item on which gold and found differ.
 
     ``by_rule`` counts what each rule read, right or wrong: a fact that two rules read counts for both; none is missed
-    by a rule, and what the gold marks optional counts neither way.
+    by a rule, and what the gold marks optional counts neither way. ``names`` tells of each entity found its document,
+    its names and whether it is right: what gold and found call one thing may differ, and a rule reads names.
     """
 
     documents: int
@@ -89,6 +90,7 @@ class Scores:
     by_predicate: Mapping[str, Tally] = field(default_factory=dict)
     by_rule: Mapping[str, Tally] = field(default_factory=dict)
     misses: tuple[Miss, ...] = ()
+    names: tuple[tuple[str, tuple[str, ...], str], ...] = ()
 
 
 def score(gold: Mapping[str, GoldDocument], records: Iterable[Record], vocab: Vocab) -> Scores:
@@ -101,7 +103,8 @@ def score(gold: Mapping[str, GoldDocument], records: Iterable[Record], vocab: Vo
     symmetric = frozenset(name for name, term in vocab.properties.items() if term.symmetric)
     matches = [_Match(document, found[name], symmetric) for name, document in gold.items()]
     judged = [item for match in matches for item in match.judge()]
-    return _summarise(len(gold), judged, [item for match in matches for item in match.judge_rules()])
+    scores = _summarise(len(gold), judged, [item for match in matches for item in match.judge_rules()])
+    return replace(scores, names=tuple(item for match in matches for item in match.judge_names()))
 
 
 def render_table(scores: Scores) -> str:
@@ -158,16 +161,27 @@ class _Match:
     def _item(self, verdict: str, kind: str, key: Iterable[str], quote: str = "", rule: str = "") -> Judged:
         return verdict, Miss(self.gold.document, kind, tuple(key), quote, verdict, rule)
 
+    def judge_names(self) -> Iterator[tuple[str, tuple[str, ...], str]]:
+        """Document, names and verdict of each entity found, but those that the gold leaves open."""
+        open_ = {gold.id for gold in self.gold.entities if gold.optional}
+        for found in self.entities:
+            if found.id in self.typed and self.gold_id[found.id] not in open_:
+                yield self.gold.document, found.names, RIGHT
+        for found in self._wrong_entities():
+            yield self.gold.document, found.names, WRONG
+
     def _judge_entities(self) -> Iterator[Judged]:
         right = {self.gold_id[found] for found in self.typed}
         for gold in self.gold.entities:
             if not gold.optional:
                 verdict = RIGHT if gold.id in right else MISSED
                 yield self._item(verdict, "entity", (gold.type, gold.names[0]))
+        for found in self._wrong_entities():
+            yield self._item(WRONG, "entity", (found.type, found.names[0]))
+
+    def _wrong_entities(self) -> Iterator[EntityItem]:
         optional = {name for gold in self.gold.entities if gold.optional for name in _names(gold)}
-        for found in self.entities:
-            if found.id not in self.typed and not _names(found) & optional:
-                yield self._item(WRONG, "entity", (found.type, found.names[0]))
+        return (e for e in self.entities if e.id not in self.typed and not _names(e) & optional)
 
     def _judge_facts(self) -> Iterator[Judged]:
         gold = {self._fact_key(f, f.subject, f.object): f for f in self.gold.facts}

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from kg.errors import OutputError
-from kg.evaluate import MISSED, WRONG, Miss, Scores, Tally, squeeze
+from kg.evaluate import MISSED, RIGHT, WRONG, Miss, Scores, Tally, squeeze
 from kg.explain_rules import RuleSource
 from kg.text import sentences
 from kg.types import Document, Span
@@ -105,6 +105,7 @@ def groups(scores: Scores, material: Material) -> tuple[list[Group], list[Group]
     """The wrong items by rule and the missed ones by predicate or type, the largest group first."""
     misses = [_with_rule(miss, material) for miss in scores.misses]
     finder = _Finder(misses, material)
+    tallies = {**scores.by_rule, **_by_name_rule(scores, material)}
     wrong: defaultdict[tuple[str, str], list[Miss]] = defaultdict(list)
     missed: defaultdict[tuple[str, str], list[Miss]] = defaultdict(list)
     for miss in misses:
@@ -113,7 +114,7 @@ def groups(scores: Scores, material: Material) -> tuple[list[Group], list[Group]
         else:
             missed[miss.kind, FIGURES if miss.kind == "observation" else miss.key[0]].append(miss)
     return (
-        [_wrong(*key, some, scores, finder) for key, some in _largest_first(wrong)],
+        [_wrong(*key, some, tallies.get(key[1], Tally()), finder) for key, some in _largest_first(wrong)],
         [_missed(*key, some, scores, finder) for key, some in _largest_first(missed)],
     )
 
@@ -131,12 +132,20 @@ def _with_rule(miss: Miss, material: Material) -> Miss:
     return replace(miss, rule=material.named.get((miss.document, miss.key[1]), UNKNOWN))
 
 
-def _wrong(kind: str, rule: str, some: Sequence[Miss], scores: Scores, finder: _Finder) -> Group:
-    tally = scores.by_rule.get(rule, Tally()) if kind != "entity" else Tally()
+def _by_name_rule(scores: Scores, material: Material) -> dict[str, Tally]:
+    """What the rules that read names got right and wrong."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for document, names, verdict in scores.names:
+        rules = (material.named.get((document, name)) for name in names)
+        counts[next(filter(None, rules), UNKNOWN), verdict] += 1
+    return {rule: Tally(counts[rule, RIGHT], counts[rule, WRONG]) for rule, _ in sorted(counts)}
+
+
+def _wrong(kind: str, rule: str, some: Sequence[Miss], tally: Tally, finder: _Finder) -> Group:
     figure = f"{len(some)} wrong"
     if tally.right or tally.wrong:
+        # A fact that two rules read counts for both, but is shown once.
         figure = f"{tally.wrong} wrong, {tally.right} right: precision {tally.precision:.2f}"
-    # One record may be wrong by two rules, and is shown with the last: the count is of the rule, the items of the page.
     source = finder.material.rules.get(rule)
     return Group(f"wrong-{kind}-{rule}", rule, kind, figure, source, tuple(map(finder.entry, sorted(some))))
 

@@ -169,6 +169,14 @@ def test_wrong_items_name_their_rule() -> None:
     assert sorted(miss.rule for miss in misses if miss.verdict == "wrong") == ["five", "two"]
 
 
+def test_each_entity_found_is_told_with_its_names() -> None:
+    gold = GoldDocument("d.txt", (EntityItem("a", "Zone", ("A",)), EntityItem("b", "Zone", ("B",), optional=True)))
+    found = [("x", "Zone", ["AA", "A"]), ("y", "Zone", ["B"]), ("z", "Port", ["B"]), ("w", "Port", ["C"])]
+    records = [_record("entity", id=id, type=type_, names=names) for id, type_, names in found]
+    names = score({"d.txt": gold}, records, vocab()).names
+    assert names == (("d.txt", ("AA", "A"), "right"), ("d.txt", ("C",), "wrong"))
+
+
 # ---------------------------------------------------------------- the benchmark's arithmetic
 
 

@@ -40,15 +40,18 @@ SCORES = Scores(
     by_predicate={"connects": Tally(2, 1, 1)},
     by_rule={"links.v1": Tally(2, 1, 0)},
     misses=(MISSED_FACT, WRONG_FACT, MISSED_NAME, WRONG_NAME, MISSED_FIGURE),
+    names=(("d.txt", ("乙线路", "乙线"), "wrong"), ("d.txt", ("东站",), "right"), ("d.txt", ("甲线",), "right")),
 )
-MATERIAL = Material({"d.txt": DOCUMENT}, {"links.v1": RULE}, {("d.txt", "乙线"): "names.v1"})
+MATERIAL = Material(
+    {"d.txt": DOCUMENT}, {"links.v1": RULE}, {("d.txt", "乙线"): "names.v1", ("d.txt", "东站"): "names.v1"}
+)
 
 
 def test_wrong_items_stand_under_their_rule_with_its_counts() -> None:
     wrong, _ = groups(SCORES, MATERIAL)
     told = [(group.title, group.kind, group.figure, group.source) for group in wrong]
     assert told == [
-        ("names.v1", "entity", "1 wrong", None),
+        ("names.v1", "entity", "1 wrong, 1 right: precision 0.50", None),
         ("links.v1", "fact", "1 wrong, 2 right: precision 0.67", RULE),
     ]
 
