@@ -70,7 +70,8 @@ class _Explainer:
         if claim.kind != "rejection":
             yield own.row("evidence", f"{number}  {proof.iri.strip('<>')}")
         day = f"published {proof.published}, known by {proof.dated_by}" if proof.published else "of unknown date"
-        yield own.row("document", f"{self._where(proof)}  ({proof.document}; {day})")
+        where = "".join(c if c.isprintable() else "\ufffd" for c in self._where(proof))
+        yield own.row("document", f"{where}  ({proof.document}; {day})")
         if teller:
             yield from self._sentence(teller, proof)
         else:

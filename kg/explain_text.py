@@ -34,7 +34,7 @@ def explain_text(text: str, kit: Kit, published: str = "", ink: Ink = plain_ink)
     found = normalise(text)
     document = Document("text", found.text, "text", published=published, blocks=found.blocks, offsets=found.offsets)
     teller = Teller(read_again(document, kit), ink)
-    yield teller.row("text", found.text.replace("\n", " \u23ce "))
+    yield teller.row("text", found.text)
     yield teller.row("published", published or "unknown: what counts from that day stays unresolved")
     yield from teller.names()
     yield from teller.values()
@@ -53,8 +53,8 @@ class Teller:
         self._entities: Mapping[str, Entity] = {e.id: e for e in reading.linked.entities}
 
     def row(self, title: str, text: str, deep: int = 0) -> str:
-        """A line with its title in the margin."""
-        return f"{'  ' * deep}{self.ink('soft', f'{title:{WIDTH}}')} {text}"
+        """A line with its title in the margin; the ends of lines in a text are shown as signs."""
+        return f"{'  ' * deep}{self.ink('soft', f'{title:{WIDTH}}')} {text}".replace("\n", " \u23ce ")
 
     # ------------------------------------------------------------------ names and values
 
