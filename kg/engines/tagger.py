@@ -124,17 +124,23 @@ class EdgeEngine:
 
     def _behind_known(self, word: Word, at: int, a: Annotation) -> int:
         """The start of a word without the known names with which it begins (江西|昌九高铁)."""
-        inside = [m.span.end for m in a.mentions if word.start <= m.span.start and m.span.end < at]
-        return max(inside, default=word.start)
+        known = (*a.mentions, *self._displaced(a))
+        inside = [m.span.end for m in known if word.start <= m.span.start and m.span.end <= at + 1]
+        return min(max(inside, default=word.start), at)
 
     def _mended(self, a: Annotation, page: Tagged) -> Iterator[Mention]:
-        for r in a.rejected:
-            if r.by == self.name and r.reason == MENDED and isinstance(r.item, Mention):
-                word = page.over(r.item.span.start)
-                left = self._further(r.item, word, a) if word else None
-                if left is not None:
-                    span = Span(left, r.item.span.end)
-                    yield replace(r.item, span=span, text=span.of(page.text), by=self.name)
+        taken_back = [(r.item, r.reason) for r in a.rejected if r.by == self.name and isinstance(r.item, Mention)]
+        for m, reason in taken_back:
+            word = page.over(m.span.start) if reason == MENDED else None
+            left = self._further(m, word, a) if word else None
+            if left is not None:
+                span = Span(left, m.span.end)
+                yield replace(m, span=span, text=span.of(page.text), by=self.name)
+        # What such a name had displaced (湖南 by 南张吉怀高铁) has its turn again.
+        yield from (m for m in self._displaced(a) if any(m.span.overlaps(k.span) for k, _ in taken_back))
+
+    def _displaced(self, a: Annotation) -> Iterator[Mention]:
+        return (r.item for r in a.rejected if r.by != self.name and isinstance(r.item, Mention))
 
 
 class TaggerEngine:

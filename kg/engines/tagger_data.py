@@ -21,6 +21,8 @@ class PersonData:
     score: float
     longest: int
     dots: tuple[str, ...]
+    foreign: frozenset[str]
+    not_starting: tuple[str, ...]
     not_ending: tuple[str, ...]
     never: frozenset[str]
     not_after: tuple[str, ...]
