@@ -9,7 +9,8 @@ from kg.mentions import outer
 from kg.types import Link, Mention
 from kg.vocab import Vocab
 
-RESOLVERS = ("last", "members", "characters", "named", "sited")
+RESOLVERS = ("last", "pair", "members", "characters", "named", "sited")
+_NEAR = 120  # characters: two parties farther back are not the ones meant
 
 
 class Resolver:
@@ -43,10 +44,18 @@ class Resolver:
         before = [x for x in self._named if x.mention.span.end <= mention.span.start]
         if how == "last":
             return next(((x.entity,) for x in reversed(before) if self._whole(x, before, of)), ())
+        if how == "pair":
+            return self._pair(mention, before, of)
         count = next((n for word, n in self._counts.items() if mention.text.startswith(word)), 0)
         if how == "sited":
             return self._sited(mention, self._region(self._named, count, mention) or self._list(before, count, of))
         return self._region(before, count, mention) or self._list(before, count, of)
+
+    def _pair(self, mention: Mention, before: Sequence[Link], of: str) -> tuple[str, ...]:
+        """The two last things of a class, if just two were named not far before."""
+        near = [x for x in before if mention.span.start - x.mention.span.end < _NEAR and x.mention in self._outer]
+        ids = dict.fromkeys(x.entity for x in reversed(near) if self._vocab.is_a(x.mention.type, of))
+        return tuple(reversed(ids)) if len(ids) == 2 else ()
 
     def _whole(self, x: Link, links: Sequence[Link], type_: str) -> bool:
         """Whether a mention of a class is no mere part of a longer name of that class."""

@@ -106,7 +106,7 @@ def _objection(m: Mention, text: str, vocab: Vocab) -> str:
 def _cut_short(m: Mention, kept: Sequence[Mention]) -> str:
     """Why a name is not worth keeping beside one by the same engine that only adds a character (产业园|区)."""
     longer = (k for k in kept if k.by == m.by and k.type == m.type and k.span.start == m.span.start)
-    return "part of a head noun" if any(k.span.end - m.span.end == 1 and m.score < _KNOWN for k in longer) else ""
+    return "part of a head noun" if any(0 < k.span.end - m.span.end < 3 and m.score < _KNOWN for k in longer) else ""
 
 
 def _cross(a: Mention, b: Mention) -> bool:

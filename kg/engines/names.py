@@ -65,6 +65,7 @@ class NameData:
     sited: str
     joins: frozenset[str]
     tails: frozenset[str]
+    breaks: frozenset[str]
     leading: frozenset[str]
 
 
@@ -112,7 +113,8 @@ class NameEngine:
         known = covered.holding(start, end)
         if known is None:
             return self._left(text, start, head, covered, ends)
-        if known.span.end != end:
+        before = ends.get(known.span.start)
+        if known.span.end != end or (before and not self._is_any(before.type, self._data.leading)):
             return None
         more = replace(head, not_only=frozenset({self._data.sited}))
         left = self._left(text, known.span.start, more, covered, ends)
@@ -169,8 +171,7 @@ class NameEngine:
                 continue
             if self._stops(text, tokens, k, start):
                 break
-            word = text[token.start : token.end]
-            if k < len(tokens) - 1 and word in self._data.heads and self._data.heads[word].type == head.type:
+            if k < len(tokens) - 1 and self._breaks(text[token.start : token.end], head):
                 break
             tail = k and tokens[k - 1].kind == NAME and text[token.start : token.end] in self._data.tails
             if tail and not head.tails:
@@ -190,6 +191,11 @@ class NameEngine:
             k -= 1
         bare = left == start or not proper or text[left:start] in self._data.generic
         return None if bare else left
+
+    def _breaks(self, word: str, head: Head) -> bool:
+        """Whether a word inside the walk ends it: a head noun of the same type, or a verb that may only precede one."""
+        other = self._data.heads.get(word)
+        return word in self._data.breaks or bool(other and other.type == head.type)
 
     def _stops(self, text: str, tokens: Sequence[Token], k: int, start: int) -> bool:
         """Whether a token ends the walk: a number, a verb or function word that begins no head noun (自|贸|试验区)."""
@@ -307,7 +313,7 @@ class _Cover:
 
 
 def load_names(path: Path, lexicon: Lexicon, vocab: Vocab) -> NameData:
-    """Read ``names.yaml``; an unknown type or way of finding the left edge is a ``DataError``."""
+    """Read ``names.yaml``; a key left out says that there is none. Unknown types and ways are a ``DataError``."""
     raw = read_yaml(path)
     if not isinstance(raw, dict) or "heads" not in raw:
         raise DataError(f"{path}:1: no list 'heads'; see the comments at its top")
@@ -318,22 +324,19 @@ def load_names(path: Path, lexicon: Lexicon, vocab: Vocab) -> NameData:
             if surface in heads:
                 raise DataError(f"{path}:{entry['__line__']}: head {surface!r} also in {heads[surface].id}; keep one")
             heads[surface] = head
-    override = {word: kind for kind, words in raw["words"].items() if kind != "__line__" for word in words}
-    kinds = {pos: kind for kind, all_pos in raw["kinds"].items() if kind != "__line__" for pos in all_pos}
-    words = make_words({**lexicon.nouns, **lexicon.words}, kinds, override)
-    pairs = {pair[1]: pair[0] for pair in raw["pairs"]}
+    own = {kind: list(words) for kind, words in (raw.get("words") or {}).items() if kind != "__line__"}
+    override = {word: kind for kind, words in own.items() for word in words}
+    kinds = {pos: kind for kind, all_pos in (raw.get("kinds") or {}).items() if kind != "__line__" for pos in all_pos}
+    sets: Any = {key: frozenset(raw.get(key, ())) for key in ("generic", "joins", "tails", "breaks", "leading")}
     return NameData(
-        heads,
-        tuple(raw["admin"]),
-        pairs,
-        frozenset(raw["generic"]),
-        words,
-        frozenset(raw["words"]["verb"]),
-        frozenset(raw["words"]["stop"]),
-        raw["sited"],
-        frozenset(raw["joins"]),
-        frozenset(raw["tails"]),
-        frozenset(raw["leading"]),
+        heads=heads,
+        admin=tuple(raw.get("admin", ())),
+        pairs={pair[1]: pair[0] for pair in raw.get("pairs", ())},
+        words=make_words({**lexicon.nouns, **lexicon.words}, kinds, override),
+        verbs=frozenset(own.get("verb", ())),
+        stops=frozenset(own.get("stop", ())),
+        sited=str(raw.get("sited", "")),
+        **sets,
     )
 
 
