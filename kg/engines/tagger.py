@@ -223,9 +223,9 @@ class TaggerEngine:
         start = max([word.start, *(m.span.end for m in inside)])
         if ending is None or word.end - len(ending) - start < data.least:
             return None
-        table, stem = self._names.words.table, text[start : word.end - len(ending)]
-        whole = text[start : word.end]
-        if stem in table or whole in table or whole in data.never or stem.startswith(data.not_starting):
+        whole, stem = text[start : word.end], text[start : word.end - len(ending)]
+        common = any(known in self._names.words.table for known in (stem, whole))
+        if common or whole in data.never or whole.endswith(data.not_ending) or stem.startswith(data.not_starting):
             return None
         return start, data.types[ending], data.score
 

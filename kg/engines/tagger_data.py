@@ -69,6 +69,7 @@ class EndingData:
     score: float
     least: int
     not_starting: tuple[str, ...]
+    not_ending: tuple[str, ...]
     never: frozenset[str]
     types: Mapping[str, str]
 
