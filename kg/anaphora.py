@@ -59,8 +59,12 @@ class Resolver:
 
     def _whole(self, x: Link, links: Sequence[Link], type_: str) -> bool:
         """Whether a mention of a class is no mere part of a longer name of that class."""
-        longer = (y.mention.span for y in links if self._vocab.is_a(y.mention.type, type_) and y.mention != x.mention)
-        return self._vocab.is_a(x.mention.type, type_) and not any(span.covers(x.mention.span) for span in longer)
+        longer = (y.mention.span for y in links if self._is_any(y.mention.type, type_) and y.mention != x.mention)
+        return self._is_any(x.mention.type, type_) and not any(span.covers(x.mention.span) for span in longer)
+
+    def _is_any(self, type_: str, classes: str) -> bool:
+        """Whether a type is one of some classes, written ``A|B``."""
+        return any(self._vocab.is_a(type_, c) for c in classes.split("|"))
 
     def _region(self, links: Sequence[Link], count: int, mention: Mention) -> tuple[str, ...]:
         """The last region of ``count`` members (any, for 0) named before, be it inside another name."""

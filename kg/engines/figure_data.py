@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kg.errors import DataError
+from kg.fields import LINE, WORD, WORD_BY_NAME, WORDS, Shape, by_name, checked_file, line_of
 from kg.grammar import Compiler, read_yaml
 from kg.vocab import Vocab
 
-_LISTS = ("skip_units", "owners", "topics", "never", "group")
+_LISTS = ("skip_units", "owners", "topics", "never", "passing", "group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +52,46 @@ class FigureData:
 _PATTERNS = tuple(n for n, t in FigureData.__annotations__.items() if t == "re.Pattern[str]")
 
 
+_KINDS = ("increase", "decrease")  # of change
+_CHANGE = by_name(WORD, "patterns of increase and decrease")
+_KEYS: Mapping[str, Shape] = {
+    **dict.fromkeys((*_PATTERNS, "money_unit"), WORD),
+    **dict.fromkeys(_LISTS, WORDS),
+    **dict.fromkeys(("defaults", "wanting"), WORD_BY_NAME),
+    "change": Shape(_CHANGE.wants, lambda value: _CHANGE.fits(value) and value.keys() - {LINE} <= {*_KINDS}),
+}
+
+
 def load_figures(path: Path, compiler: Compiler, vocab: Vocab) -> FigureData:
-    """Read ``figures.yaml``; a missing key, bad pattern or unknown class is a ``DataError``."""
-    raw = read_yaml(path)
-    wanted = (*_PATTERNS, *_LISTS, "change", "defaults", "money_unit", "wanting")
-    missing = [key for key in wanted if not isinstance(raw, dict) or key not in raw]
-    if missing:
-        raise DataError(f"{path}:1: lacks {', '.join(missing)}; add it")
-    unknown = [c for key in ("owners", "topics", "never", "group") for c in raw[key] if c not in vocab.classes]
-    if unknown:
-        raise DataError(f"{path}:1: no class {unknown[0]!r} in the ontology; mend the name")
-    patterns: Any = {key: compiler.compile(str(raw[key]), f"{path}:1: {key}") for key in _PATTERNS}
-    classes: Any = {key: _classes(raw[key], raw["never"], vocab) for key in ("owners", "topics", "group")}
+    """Read ``figures.yaml``; a missing or unknown key, bad pattern or unknown class is a ``DataError``."""
+    raw = checked_file(path, read_yaml(path), _KEYS, tuple(_KEYS))
+    for key in ("owners", "topics", "never", "passing", "group"):
+        for name in raw[key]:
+            if name not in vocab.classes:
+                raise DataError(f"{path}:{line_of(path, key)}: {key}: no class {name!r} in the ontology; mend the name")
+
+    def compiled(key: str, pattern: object) -> re.Pattern[str]:
+        try:
+            return compiler.compile(str(pattern), key)
+        except DataError as e:
+            raise DataError(f"{path}:{line_of(path, key)}: {e}") from e
+
+    patterns: Any = {key: compiled(key, raw[key]) for key in _PATTERNS}
+    classes: Any = {key: _classes(raw[key], raw["never"], vocab) for key in ("owners", "group")}
+    classes["topics"] = _classes(raw["topics"], [*raw["never"], *raw["passing"]], vocab)
     return FigureData(
-        change=tuple(
-            (compiler.compile(str(pattern), f"{path}:1: change"), kind)
-            for kind, pattern in raw["change"].items()
-            if kind != "__line__"
-        ),
-        defaults={k: v for k, v in raw["defaults"].items() if k != "__line__"},
+        change=tuple((compiled("change", pattern), kind) for kind, pattern in _named(raw["change"])),
+        defaults={kind: str(indicator) for kind, indicator in _named(raw["defaults"])},
         money_unit=str(raw["money_unit"]),
-        wanting={
-            unit: compiler.compile(str(pattern), f"{path}:1: wanting")
-            for unit, pattern in raw["wanting"].items()
-            if unit != "__line__"
-        },
+        wanting={unit: compiled("wanting", pattern) for unit, pattern in _named(raw["wanting"])},
         skip_units=frozenset(map(str, raw["skip_units"])),
         **patterns,
         **classes,
     )
+
+
+def _named(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    return ((str(key), value) for key, value in raw.items() if key != LINE)
 
 
 def _classes(wanted: Sequence[str], never: Sequence[str], vocab: Vocab) -> frozenset[str]:

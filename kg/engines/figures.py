@@ -96,7 +96,9 @@ class _Sentence:
     # ------------------------------------------------------------------ owners
 
     def _subject(self, start: int, end: int) -> tuple[Owners, bool]:
-        """The clause's subject: the first owner (or list of owners) before any verb, else one that a verb follows."""
+        """The clause's subject: the first owner (or list of owners) before any verb, else one that a verb or a number
+        follows.
+        """
         local: Owners = ()
         for k in range(bisect_left(self._view.starts, start), bisect_left(self._view.starts, end)):
             at, item = self._view.starts[k], self._view.placed[k].item
@@ -104,7 +106,7 @@ class _Sentence:
                 continue
             if not self._verb(start, at):
                 return self._owners_at(k, start), item.type in self._d.topics
-            if not local and self._acts(at):
+            if not local and (self._acts(at) or self._view.text.startswith(NUMBER, at + 1)):
                 local = self._listed(k)
         return local, False
 

@@ -9,13 +9,17 @@ from pathlib import Path
 
 from kg.anaphora import RESOLVERS
 from kg.engines.names import NameData, line_ends, load_names
+from kg.engines.patterns import load_patterns
 from kg.errors import DataError
 from kg.grammar import Compiler, Rule, load_macros, load_rules
+from kg.judging import Judge
 from kg.lexicon import Lexicon
 from kg.link import Linker
 from kg.link_data import load_link_data
 from kg.masking import make_marks
 from kg.modality import Modality, load_modality
+from kg.name_parts import load_name_parts
+from kg.names import Names
 from kg.page import Masker
 from kg.types import MentionEngine
 from kg.vocab import Vocab
@@ -48,11 +52,11 @@ class Parts:
 
     @cached_property
     def patterns(self) -> tuple[Rule, ...]:
-        return load_rules((self.grammar / "patterns.yaml",), self.compiler)
+        return load_patterns(self.grammar / "patterns.yaml", self.compiler, self.vocab)
 
     @cached_property
     def anaphora(self) -> tuple[Rule, ...]:
-        return load_rules((self.grammar / "anaphora.yaml",), self.compiler)
+        return load_patterns(self.grammar / "anaphora.yaml", self.compiler, self.vocab)
 
     @cached_property
     def relations(self) -> tuple[Rule, ...]:
@@ -80,8 +84,13 @@ class Parts:
 
     @cached_property
     def linker(self) -> Linker:
-        referring = {rule.id: _resolver(rule, self.vocab) for rule in self.anaphora}
+        referring = {rule.id: _resolver(rule, self.vocab, self.lexicon) for rule in self.anaphora}
         return Linker(load_link_data(self.grammar / "linking.yaml", self.vocab), self.lexicon, self.vocab, referring)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """What tells whether entities of different documents are one."""
+        return Judge(Names(load_name_parts(self.grammar / "name-parts.yaml", self.vocab), self.lexicon), self.vocab)
 
     @cached_property
     def masker(self) -> Masker:
@@ -89,16 +98,17 @@ class Parts:
         return Masker(self.marks, self.linker.joins, data.tails, data.tailed)
 
 
-def _resolver(rule: Rule, vocab: Vocab) -> tuple[str, str]:
-    """How a rule of anaphora resolves, and the class of what it looks for."""
-    how, of = str(rule.raw.get("resolve")), str(rule.raw.get("of", rule.raw.get("type")))
-    if how == "named":
-        return how, str(rule.raw.get("to", ""))
+def _resolver(rule: Rule, vocab: Vocab, lexicon: Lexicon) -> tuple[str, str]:
+    """How a rule of anaphora resolves, and the class of what it looks for (for ``named``: the name)."""
+    how, of, to = str(rule.raw.get("resolve")), str(rule.raw.get("of", rule.raw["type"])), str(rule.raw.get("to", ""))
     if how not in RESOLVERS:
-        raise DataError(f"{rule.where}: resolve is {how!r}; it must be one of {', '.join(RESOLVERS)}")
-    if of not in vocab.classes:
-        raise DataError(f"{rule.where}: no class {of!r} in the ontology; mend the name")
-    return how, of
+        raise DataError(f"{rule.where}: rule {rule.id!r}: resolve is {how!r}, none of {', '.join(RESOLVERS)}; mend it")
+    if how == "named" and to not in lexicon.names:
+        raise DataError(f"{rule.where}: rule {rule.id!r}: to is {to!r}, no name of the lexicon; mend the name")
+    unknown = [name for name in of.split("|") if name not in vocab.classes]
+    if unknown:
+        raise DataError(f"{rule.where}: rule {rule.id!r}: no class {unknown[0]!r} in the ontology; mend the name")
+    return how, to if how == "named" else of
 
 
 def _alternatives(words: Iterable[str]) -> str:
