@@ -33,6 +33,7 @@ class FigureData:
     joined: re.Pattern[str]
     run: re.Pattern[str]
     others: re.Pattern[str]
+    passed: re.Pattern[str]
     levels: re.Pattern[str]
     neutral: re.Pattern[str]
     compared: re.Pattern[str]

@@ -111,8 +111,10 @@ class _Sentence:
         return local, False
 
     def _oblique(self, start: int, at: int) -> bool:
-        """Whether a preposition makes a name no subject; 从A到B still speaks of A."""
+        """Whether a preposition or a word of time makes a name no subject; 从A到B still speaks of A."""
         text = self._view.text
+        if self._d.passed.match(text, at + 1):
+            return True
         return bool(self._d.oblique.search(text[start:at])) and not self._d.leaving.match(text, max(start, at - 1))
 
     def _verb(self, start: int, end: int) -> bool:
