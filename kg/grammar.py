@@ -21,12 +21,25 @@ from typing import Any
 import yaml
 
 from kg.errors import DataError
+from kg.fields import FLAG, LINE, SCALAR, SHARE, WHOLE, WORD, WORD_BY_NAME, WORDS, Shape, checked, line_of
 from kg.masking import DATE, NUMBER
+from kg.types import ASSERTED, NEGATED, PLANNED
 from kg.vocab import Vocab
 
 _SLOT = re.compile(r"\{(?:(?P<group>[a-z]\w*)?(?P<many>\*)?:)?(?P<classes>[A-Za-z|]+)\}")
 _MACRO = re.compile(r"(?<!P)<([a-z][\w-]*)>")
+_ODD = re.compile(r"(?<!\\)\{(?!\d*,?\d*\})[^{}]*\}?")
 _GAPS = {"~": r"[^。；！？，\n]{0,14}?", "…": r"[^。；！？\n]{0,40}?"}
+
+_LIST = Shape("a list", lambda value: isinstance(value, list))
+_WHEN = Shape("a word or a list of words", lambda value: WORD.fits(value) or WORDS.fits(value))
+_MODALITY = Shape(f"{ASSERTED}, {PLANNED} or {NEGATED}", lambda value: value in (ASSERTED, PLANNED, NEGATED))
+_ANY = {"id": WORD, "when": _WHEN, "pattern": WORD, "examples": _LIST, "score": SHARE}
+_NAMING = {"type": WORD, "longest": WHOLE, "split": WORD, "words": FLAG, "block": WORD}
+_REFERRING = {"resolve": WORD, "of": WORD, "to": WORD}
+_STATING = {"facts": _LIST, "modality": _MODALITY, "since": FLAG, "expand": WORDS, "qualifiers": WORD_BY_NAME}
+_KEYS: Mapping[str, Shape] = {**_ANY, **_NAMING, **_REFERRING, **_STATING}
+_EXAMPLE = {"text": WORD, "finds": _LIST, "published": SCALAR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,10 @@ def read_yaml(path: Path) -> Any:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except OSError as e:
         raise DataError(f"{path}: cannot be read ({e.strerror}); restore the file or mend the recipe") from e
+    except UnicodeDecodeError as e:
+        raise DataError(f"{path}:1: not UTF-8 (byte {e.start}); save it as UTF-8") from e
+    except ValueError as e:
+        raise DataError(f"{path}:1: holds a value that is none ({e}); mend it or write it in quotes") from e
     except yaml.YAMLError as e:
         mark = getattr(e, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -65,11 +82,11 @@ def read_yaml(path: Path) -> Any:
 
 
 class _Lines(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """A safe loader that leaves in each mapping the line on which it began (``__line__``)."""
+    """A safe loader that leaves in each mapping the line on which it began (``kg.fields.LINE``)."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
-        mapping["__line__"] = node.start_mark.line + 1
+        mapping[LINE] = node.start_mark.line + 1
         return mapping
 
 
@@ -88,6 +105,9 @@ class Compiler:
         for sign, gap in _GAPS.items():
             expanded = expanded.replace(sign, gap)
         source = _SLOT.sub(lambda m: self._slot(m, where), expanded)
+        odd = _ODD.search(source)
+        if odd:
+            raise DataError(f"{where}: {odd[0]!r} is no slot; write {{name:Class}}, {{name*:Class}} or {{:Class}}")
         try:
             return re.compile(source)
         except re.error as e:
@@ -138,7 +158,7 @@ def load_rules(paths: tuple[Path, ...], compiler: Compiler) -> tuple[Rule, ...]:
     rules: dict[str, Rule] = {}
     for path in paths:
         for raw in _entries(path):
-            rule = _rule(raw, f"{path}:{raw['__line__']}", compiler)
+            rule = _rule(raw, f"{path}:{raw[LINE]}", compiler)
             if rule.id in rules:
                 raise DataError(f"{rule.where}: rule {rule.id!r} stands at {rules[rule.id].where} too; rename one")
             rules[rule.id] = rule
@@ -157,16 +177,19 @@ def _rule(raw: dict[str, Any], at: str, compiler: Compiler) -> Rule:
     missing = [key for key in ("id", "pattern", "when", "examples") if not raw.get(key)]
     if missing:
         raise DataError(f"{where}: lacks {', '.join(missing)}; add it")
+    content = checked(raw, where, _KEYS)
     regex = compiler.compile(str(raw["pattern"]), where)
-    examples = tuple(_example(e, where) for e in raw["examples"])
+    examples = tuple(read_example(e, where) for e in content["examples"])
     when = raw["when"] if isinstance(raw["when"], list) else [raw["when"]]
     slots = compiler.slots(str(raw["pattern"]), where)
-    return Rule(str(raw["id"]), at, regex, slots, tuple(map(str, when)), raw, examples)
+    return Rule(str(raw["id"]), at, regex, slots, tuple(map(str, when)), content, examples)
 
 
-def _example(raw: Any, where: str) -> Example:
+def read_example(raw: Any, where: str) -> Example:
+    """An entry of ``examples``."""
     if not isinstance(raw, dict) or "text" not in raw or not isinstance(raw.get("finds", []), list):
         raise DataError(f"{where}: an example needs 'text' and a list 'finds' (empty for a negative one)")
+    checked(raw, where, _EXAMPLE)
     found = tuple(tuple(map(str, one)) if isinstance(one, list) else (str(one),) for one in raw.get("finds", []))
     return Example(str(raw["text"]), found, str(raw.get("published", "")))
 
@@ -174,6 +197,14 @@ def _example(raw: Any, where: str) -> Example:
 def load_macros(path: Path) -> dict[str, str]:
     """Macros by name; each is a piece of a regular expression."""
     content = read_yaml(path)
-    if not isinstance(content, dict):
-        raise DataError(f"{path}:1: not a mapping of macro names to expressions")
-    return {str(k): str(v) for k, v in content.items() if k != "__line__"}
+    if not WORD_BY_NAME.fits(content):
+        raise DataError(f"{path}:1: not a mapping of macro names to expressions; write 'name: expression' lines")
+    macros = {str(k): str(v) for k, v in content.items() if k != LINE}
+    for name, expression in macros.items():
+        try:
+            re.compile(_SLOT.sub(".", _MACRO.sub(".", expression)))
+        except re.error as e:
+            raise DataError(
+                f"{path}:{line_of(path, name)}: macro <{name}>: bad regular expression ({e}); mend it"
+            ) from e
+    return macros

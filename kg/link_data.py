@@ -9,11 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import DataError
+from kg.fields import COUNT_BY_NAME, LINE, MARKS, PAIRS, WORD, WORDS, Shape, checked_file, line_of
 from kg.grammar import read_yaml
 from kg.vocab import Vocab
 
 _CLASSES = ("scoped", "described", "tailed", "shortened", "coordinated", "sited")
-_KEYS = (*_CLASSES, "equal", "initials", "years", "drop", "tails", "joining", "counts", "quotes", "joins")
+_KEYS: Mapping[str, Shape] = {
+    **dict.fromkeys((*_CLASSES, "drop", "tails", "joins"), WORDS),
+    **dict.fromkeys(("equal", "joining"), PAIRS),
+    **dict.fromkeys(("initials", "years"), WORD),
+    "counts": COUNT_BY_NAME,
+    "quotes": MARKS,
+}
+_GROUPS = {"a", "b", "rest"}  # of `initials`
 _NOTHING = r"(?!)"  # matches nowhere
 
 
@@ -56,27 +64,37 @@ class LinkData:
 
 
 def load_link_data(path: Path, vocab: Vocab) -> LinkData:
-    """Read ``linking.yaml``; a key left out says that there is none. Unknown keys and classes are a ``DataError``."""
-    content = read_yaml(path)
-    raw: dict[str, Any] = {k: v for k, v in (content or {}).items() if k != "__line__"}
-    odd = sorted(raw.keys() - set(_KEYS))
-    if odd:
-        raise DataError(f"{path}:1: unknown key {odd[0]!r}; known: {', '.join(sorted(_KEYS))}")
-    classes = [c for key in _CLASSES for c in raw.get(key, ())]
-    classes += [c for pair in raw.get("joining", ()) for c in pair]
-    unknown = [c for c in classes if c not in vocab.classes]
-    if unknown:
-        raise DataError(f"{path}:1: no class {unknown[0]!r} in the ontology; mend the name")
+    """Read ``linking.yaml``; a key left out says that there is none. Whatever is wrong is a ``DataError``."""
+    raw = checked_file(path, read_yaml(path) or {}, _KEYS)
+    for key in (*_CLASSES, "joining"):
+        for name in (n for one in raw.get(key, ()) for n in (one if isinstance(one, list) else [one])):
+            if name not in vocab.classes:
+                raise DataError(f"{path}:{line_of(path, key)}: {key}: no class {name!r} in the ontology; mend the name")
     narrower: Any = {key: frozenset(n for c in raw.get(key, ()) for n in vocab.narrower(c)) for key in _CLASSES}
     return LinkData(
-        equal=tuple((long, short) for long, short in raw.get("equal", ())),
-        initials=re.compile(str(raw.get("initials", _NOTHING))),
-        years=re.compile(str(raw.get("years", _NOTHING))),
-        drop=tuple(raw.get("drop", ())),
-        tails=tuple(raw.get("tails", ())),
+        equal=tuple((str(long), str(short)) for long, short in raw.get("equal", ())),
+        initials=_pattern(path, raw, "initials", _GROUPS),
+        years=_pattern(path, raw, "years", set()),
+        drop=_words(raw, "drop"),
+        tails=_words(raw, "tails"),
         joining=tuple((a, b) for a, b in raw.get("joining", ())),
-        counts={k: int(v) for k, v in raw.get("counts", {}).items() if k != "__line__"},
-        quotes=tuple(raw.get("quotes", ())),
-        joins=frozenset(raw.get("joins", ())),
+        counts={str(k): v for k, v in raw.get("counts", {}).items() if k != LINE},
+        quotes=_words(raw, "quotes"),
+        joins=frozenset(_words(raw, "joins")),
         **narrower,
     )
+
+
+def _words(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    return tuple(map(str, raw.get(key, ())))
+
+
+def _pattern(path: Path, raw: Mapping[str, Any], key: str, groups: set[str]) -> re.Pattern[str]:
+    try:
+        pattern = re.compile(str(raw.get(key, _NOTHING)))
+    except re.error as e:
+        raise DataError(f"{path}:{line_of(path, key)}: {key}: bad regular expression ({e}); mend it") from e
+    lacks = sorted(groups - pattern.groupindex.keys())
+    if lacks and key in raw:
+        raise DataError(f"{path}:{line_of(path, key)}: {key} has no group {lacks[0]!r}; name one (?P<{lacks[0]}>…)")
+    return pattern

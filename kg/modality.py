@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kg.dates import Date
 from kg.errors import DataError
+from kg.fields import WORDS, checked_file, line_of
 from kg.grammar import read_yaml
 from kg.masking import NUMBER, Masked
 from kg.segment import ADJECTIVE, NOUN, Words
@@ -19,6 +20,7 @@ from kg.types import ASSERTED, NEGATED, PLANNED
 
 WISHED = "wished"
 _KEYS = ("negated", "planned", "before_verb", "asserted", "wished", "clause", "moved")
+_NOTHING = r"(?!)"  # matches nowhere: an empty list says that there is no such word
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +93,11 @@ def later(date: Date, published: str) -> bool:
 
 def load_modality(path: Path, words: Words) -> Modality:
     """Read ``modality.yaml``; a missing list or a bad expression is a ``DataError``."""
-    raw = read_yaml(path)
-    missing = [key for key in _KEYS if not isinstance(raw, dict) or key not in raw]
-    if missing:
-        raise DataError(f"{path}:1: lacks {', '.join(missing)}; add it")
+    raw = checked_file(path, read_yaml(path), dict.fromkeys(_KEYS, WORDS), _KEYS)
     compiled = {}
     for key in _KEYS:
         try:
-            compiled[key] = re.compile("|".join(raw[key]))
+            compiled[key] = re.compile("|".join(map(str, raw[key])) or _NOTHING)
         except re.error as e:
-            raise DataError(f"{path}:1: {key}: bad regular expression ({e}); mend it") from e
+            raise DataError(f"{path}:{line_of(path, key)}: {key}: bad regular expression ({e}); mend it") from e
     return Modality(words=words, **compiled)

@@ -28,9 +28,13 @@ LAYERS = {
         characters decode wraps bylines layout text segment numerals periods time_grammar date_reading dates units
         quantities quantity_* triggers shapes vocab
     """,
-    "knowledge": "calibration lexicon lexicon_files matching grammar masking modality value_examples vocab_docs",
+    "knowledge": """
+        calibration fields lexicon lexicon_files matching grammar masking modality name_parts names judgements
+        value_examples vocab_docs
+    """,
     "stages": """
-        metadata html jsonlines read mentions page link facts context events graph background union resolve records
+        metadata html jsonlines read mentions page anaphora naming link link_data facts context events graph background
+        union records profiles judging resolve identity
     """,
     "engines": "engines engines.*",
     "pipeline": "pipeline",

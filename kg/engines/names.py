@@ -21,15 +21,32 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick
 
 from kg.errors import DataError
-from kg.grammar import Example, read_yaml
+from kg.fields import ENTRIES, FLAG, LINE, MARKS, WHOLE, WORD, WORDS, WORDS_BY_NAME, Shape, checked, checked_file
+from kg.grammar import Example, read_example, read_yaml
 from kg.lexicon import Lexicon
-from kg.segment import CHAR, MARK, NAME, NUMBER, STOP, UNKNOWN, VERB, Token, Words, make_words
+from kg.segment import ADJECTIVE, CHAR, MARK, NAME, NOUN, NUMBER, STOP, UNKNOWN, VERB, Token, Words, make_words
 from kg.types import Annotation, Mention, Span
 from kg.vocab import Vocab
 
 NAME_V1 = "names.v1"
 _WINDOW = 24
 _LEFT = ("name", "line", "attached")
+_KINDS = (NOUN, ADJECTIVE, VERB, STOP)  # that a word may be given
+_CLASSES = ("after", "within", "cut", "not_only")
+_FILE: Mapping[str, Shape] = {
+    **dict.fromkeys(("admin", "generic", "joins", "tails", "breaks", "leading"), WORDS),
+    **dict.fromkeys(("words", "kinds"), WORDS_BY_NAME),
+    "pairs": MARKS,
+    "sited": WORD,
+    "heads": ENTRIES,
+}
+_HEAD: Mapping[str, Shape] = {
+    **dict.fromkeys(("id", "type", "left"), WORD),
+    **dict.fromkeys((*_CLASSES, "heads", "not_before", "not_after"), WORDS),
+    **dict.fromkeys(("cut_admin", "tails"), FLAG),
+    "longest": WHOLE,
+    "examples": ENTRIES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,20 +330,26 @@ class _Cover:
 
 
 def load_names(path: Path, lexicon: Lexicon, vocab: Vocab) -> NameData:
-    """Read ``names.yaml``; a key left out says that there is none. Unknown types and ways are a ``DataError``."""
-    raw = read_yaml(path)
-    if not isinstance(raw, dict) or "heads" not in raw:
-        raise DataError(f"{path}:1: no list 'heads'; see the comments at its top")
+    """Read ``names.yaml``; a key left out says that there is none. Unknown keys, types and ways are a ``DataError``."""
+    raw = checked_file(path, read_yaml(path), _FILE, ("heads",))
     heads: dict[str, Head] = {}
     for entry in raw["heads"]:
-        head = _head(entry, f"{path}:{entry['__line__']}", vocab)
+        where = f"{path}:{entry[LINE]}"
+        head = _head(entry, where, vocab)
         for surface in entry["heads"]:
             if surface in heads:
-                raise DataError(f"{path}:{entry['__line__']}: head {surface!r} also in {heads[surface].id}; keep one")
+                raise DataError(f"{where}: head {surface!r} also in {heads[surface].id}; keep one")
             heads[surface] = head
-    own = {kind: list(words) for kind, words in (raw.get("words") or {}).items() if kind != "__line__"}
+    for key in ("words", "kinds"):
+        odd = sorted(raw.get(key, {}).keys() - {LINE, *_KINDS})
+        if odd:
+            raise DataError(f"{path}:{raw[key][LINE]}: {key}: no kind {odd[0]!r}; known: {', '.join(_KINDS)}")
+    for name in (*raw.get("leading", ()), *((raw["sited"],) if "sited" in raw else ())):
+        if name not in vocab.classes:
+            raise DataError(f"{path}:1: no class {name!r} in the ontology; mend the name")
+    own = {kind: list(words) for kind, words in raw.get("words", {}).items() if kind != LINE}
     override = {word: kind for kind, words in own.items() for word in words}
-    kinds = {pos: kind for kind, all_pos in (raw.get("kinds") or {}).items() if kind != "__line__" for pos in all_pos}
+    kinds = {pos: kind for kind, all_pos in raw.get("kinds", {}).items() if kind != LINE for pos in all_pos}
     sets: Any = {key: frozenset(raw.get(key, ())) for key in ("generic", "joins", "tails", "breaks", "leading")}
     return NameData(
         heads=heads,
@@ -340,20 +363,15 @@ def load_names(path: Path, lexicon: Lexicon, vocab: Vocab) -> NameData:
     )
 
 
-def _head(raw: Mapping[str, Any], where: str, vocab: Vocab) -> Head:
+def _head(given: Mapping[str, Any], where: str, vocab: Vocab) -> Head:
+    raw = checked(given, where, _HEAD, ("id", "type", "heads"))
     left = raw.get("left", "name")
-    types = [
-        raw.get("type", ""),
-        *raw.get("after", []),
-        *raw.get("within", []),
-        *raw.get("cut", []),
-        *raw.get("not_only", []),
-    ]
+    types = [raw["type"], *(t for key in _CLASSES for t in raw.get(key, ()))]
     unknown = [t for t in types if t not in vocab.classes]
     if unknown or left not in _LEFT:
         bad = f"class {unknown[0]!r}" if unknown else f"way {left!r} (of {', '.join(_LEFT)})"
         raise DataError(f"{where}: unknown {bad}; mend the entry")
-    examples = tuple(Example(e["text"], tuple((n,) for n in e.get("finds", [])), "") for e in raw.get("examples", ()))
+    examples = tuple(read_example(e, where) for e in raw.get("examples", ()))
     return Head(
         id=raw["id"],
         type=raw["type"],

@@ -99,7 +99,7 @@ class Parts:
 
 
 def _resolver(rule: Rule, vocab: Vocab, lexicon: Lexicon) -> tuple[str, str]:
-    """How a rule of anaphora resolves, and the class of what it looks for (for ``named``: the name)."""
+    """How a rule of anaphora resolves, and the classes of what it looks for (for ``named``: the name)."""
     how, of, to = str(rule.raw.get("resolve")), str(rule.raw.get("of", rule.raw["type"])), str(rule.raw.get("to", ""))
     if how not in RESOLVERS:
         raise DataError(f"{rule.where}: rule {rule.id!r}: resolve is {how!r}, none of {', '.join(RESOLVERS)}; mend it")

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from kg.grammar import Rule
+from kg.errors import DataError
+from kg.grammar import Compiler, Rule, load_rules
 from kg.page import Masker
 from kg.segment import STOP, VERB, Words
 from kg.triggers import Triggers
 from kg.types import Annotation, Document, Mention
+from kg.vocab import Vocab
 
 
 class PatternEngine:
@@ -24,7 +27,7 @@ class PatternEngine:
         self._rules, self._masker = tuple(rules), masker
         self._triggers = Triggers([rule.when for rule in rules])
         self._groups = [tuple(g for g in rule.regex.groupindex if g.startswith("n")) for rule in rules]
-        self._splits = [re.compile(rule.raw["split"]) if rule.raw.get("split") else None for rule in rules]
+        self._splits = [re.compile(str(rule.raw["split"])) if rule.raw.get("split") else None for rule in rules]
 
     def mentions(self, batch: Sequence[Annotation]) -> Iterator[Sequence[Mention]]:
         return (tuple(self._scan(a)) for a in batch)
@@ -53,7 +56,10 @@ class PatternEngine:
         return any(b.kind == kind and b.span.start <= at < b.span.end for b in document.blocks)
 
     def _parts(self, k: int, m: re.Match[str]) -> Iterator[tuple[int, int]]:
-        start, end = m.span(next(g for g in self._groups[k] if m[g] is not None))
+        group = next((g for g in self._groups[k] if m[g] is not None), None)
+        if group is None:
+            return
+        start, end = m.span(group)
         split = self._splits[k]
         at = start
         if split:
@@ -63,3 +69,19 @@ class PatternEngine:
                 at = mark.end()
         if at < end:
             yield at, end
+
+
+def load_patterns(path: Path, compiler: Compiler, vocab: Vocab) -> tuple[Rule, ...]:
+    """Rules that find names; one without a class, or whose pattern names nothing, is a ``DataError``."""
+    rules = load_rules((path,), compiler)
+    for rule in rules:
+        where = f"{rule.where}: rule {rule.id!r}"
+        if rule.raw.get("type") not in vocab.classes:
+            raise DataError(f"{where}: type is {rule.raw.get('type')!r}, no class of the ontology; mend the name")
+        if not any(g.startswith("n") for g in rule.regex.groupindex):
+            raise DataError(f"{where}: the pattern names nothing; put the name into a group (?P<n>…)")
+        try:
+            re.compile(str(rule.raw.get("split", "")))
+        except re.error as e:
+            raise DataError(f"{where}: split: bad regular expression ({e}); mend it") from e
+    return rules

@@ -16,17 +16,39 @@ from itertools import combinations
 
 from kg.dates import Date
 from kg.errors import DataError
+from kg.fields import LINE, WORD, WORDS, Shape, checked
 from kg.grammar import Rule
 from kg.lexicon import Lexicon
 from kg.masking import Masked
 from kg.modality import WISHED, Modality
 from kg.page import Masker
 from kg.triggers import Triggers
-from kg.types import Annotation, Evidence, Fact, Mention, Observation, Span, Value
+from kg.types import (
+    ASSERTED,
+    NEGATED,
+    PLANNED,
+    Annotation,
+    Evidence,
+    Fact,
+    Mention,
+    Observation,
+    Span,
+    Value,
+)
 from kg.vocab import Vocab
 
 RULES = "rules.v1"
 _POINTS = ("point", "until")
+_MODALITIES = (ASSERTED, PLANNED, NEGATED)
+_FACT: Mapping[str, Shape] = {
+    "fact": WORDS,
+    "only": Shape(
+        f"of {', '.join(_MODALITIES)}, joined by |",
+        lambda value: isinstance(value, str) and {*value.split("|")} <= {*_MODALITIES},
+    ),
+    "as": Shape(f"one of {', '.join(_MODALITIES)}", lambda value: value in _MODALITIES),
+    "unless": WORD,
+}
 _PRECISION = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
@@ -134,7 +156,7 @@ class RuleEngine:
     def _qualifiers(self, match: Match) -> tuple[tuple[str, Value], ...]:
         wanted: Mapping[str, str] = match.rule.raw.get("qualifiers") or {}
         filled = []
-        for name, group in sorted((n, g) for n, g in wanted.items() if n != "__line__"):
+        for name, group in sorted((n, g) for n, g in wanted.items() if n != LINE):
             if match.found.group(group):
                 said = match.view.span(*match.found.span(group)).of(match.annotation.document.text)
                 filled.append((name, Value(said, "string")))
@@ -193,25 +215,46 @@ def linked(a: Annotation) -> dict[Mention, tuple[str, ...]]:
 
 
 def templates(rule: Rule, vocab: Vocab) -> Iterator[Template]:
-    """The facts of a rule; an unknown predicate or slot is a ``DataError``."""
-    for raw in rule.raw.get("facts", ()):
-        given = raw if isinstance(raw, Mapping) else {"fact": raw}
-        ends = given["fact"]
-        if len(ends) != 3:
-            raise DataError(f"{rule.where}: rule {rule.id!r}: a fact has three parts, not {ends!r}")
-        subject, predicate, object_ = map(str, ends)
-        if predicate not in vocab.properties:
-            raise DataError(
-                f"{rule.where}: rule {rule.id!r}: no predicate {predicate!r} in the ontology; mend the name"
-            )
-        for slot in (subject, object_):
-            if slot not in rule.regex.groupindex and slot != "time" and not slot.startswith("="):
-                raise DataError(f"{rule.where}: rule {rule.id!r}: no slot {slot!r} in the pattern; name one there")
-        yield Template(
-            subject,
-            predicate,
-            object_,
-            str(given.get("only", "")),
-            str(given.get("as", "")),
-            str(given.get("unless", "")),
-        )
+    """The facts of a rule; an unknown predicate, slot, value or qualifier is a ``DataError``."""
+    where = f"{rule.where}: rule {rule.id!r}"
+    if not rule.raw.get("facts"):
+        raise DataError(f"{where}: lacks facts; add it, with [subject, predicate, object] for each")
+    for name, group in (rule.raw.get("qualifiers") or {}).items():
+        if name != LINE and not (name in vocab.properties and vocab.properties[name].is_qualifier):
+            raise DataError(f"{where}: no qualifier {name!r} in the ontology; mend the name")
+        if name != LINE:
+            _slot(str(group), rule, where)
+    for slot in rule.raw.get("expand", ()):
+        _slot(str(slot), rule, where)
+    for raw in rule.raw["facts"]:
+        yield _template(raw if isinstance(raw, Mapping) else {"fact": raw}, rule, where, vocab)
+
+
+def _template(given: Mapping[str, object], rule: Rule, where: str, vocab: Vocab) -> Template:
+    raw = checked(given, where, _FACT, ("fact",))
+    if len(raw["fact"]) != 3:
+        raise DataError(f"{where}: a fact has three parts, not {raw['fact']!r}")
+    subject, predicate, object_ = map(str, raw["fact"])
+    if predicate not in vocab.properties:
+        raise DataError(f"{where}: no predicate {predicate!r} in the ontology; mend the name")
+    _slot(subject, rule, where)
+    if object_.startswith("="):
+        _value(object_[1:], predicate, where, vocab)
+    elif object_ != "time":
+        _slot(object_, rule, where)
+    if raw.get("unless"):
+        _value(str(raw["unless"]), predicate, where, vocab)
+    return Template(
+        subject, predicate, object_, str(raw.get("only", "")), str(raw.get("as", "")), str(raw.get("unless", ""))
+    )
+
+
+def _slot(name: str, rule: Rule, where: str) -> None:
+    if name not in rule.regex.groupindex:
+        raise DataError(f"{where}: no slot {name!r} in the pattern; name one there")
+
+
+def _value(name: str, predicate: str, where: str, vocab: Vocab) -> None:
+    if name not in vocab.values(predicate):
+        known = ", ".join(sorted(vocab.values(predicate))) or "none"
+        raise DataError(f"{where}: {name!r} is no value of {predicate!r}; known: {known}")

@@ -14,6 +14,7 @@ from typing import Any
 from kg.engines.known import KNOWN
 from kg.engines.rules import linked
 from kg.errors import DataError
+from kg.fields import ENTRIES, FLAG, LINE, SHARE, WHOLE, WORD, WORDS, Shape, checked
 from kg.grammar import read_yaml
 from kg.mentions import nested, outer
 from kg.types import ASSERTED, Annotation, Evidence, Fact, Mention, Observation, Span
@@ -21,6 +22,14 @@ from kg.vocab import Vocab
 
 STRUCTURE = "structure.v1"
 _KINDS = ("chain", "before", "nested", "ends", "shared")
+_NEEDED = ("id", "kind", "outer", "inner", "predicate")
+_KEYS: Mapping[str, Shape] = {
+    **dict.fromkeys(_NEEDED, WORD),
+    **dict.fromkeys(("anywhere", "reverse", "also", "widest"), FLAG),
+    **dict.fromkeys(("besides", "between", "ends_with"), WORDS),
+    "shortest": WHOLE,
+    "score": SHARE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,24 +175,28 @@ class StructureEngine:
 
 
 def load_structure(path: Path, vocab: Vocab) -> tuple[Structure, ...]:
-    """Read ``structure.yaml``; an unknown class or predicate is a ``DataError``."""
+    """Read ``structure.yaml``; an unknown key, class or predicate, or an id given twice, is a ``DataError``."""
     raw = read_yaml(path)
-    if not isinstance(raw, list):
-        raise DataError(f"{path}:1: not a list; begin each entry with '- id: …'")
-    return tuple(_entry(one, f"{path}:{one['__line__']}", vocab) for one in raw)
+    if not ENTRIES.fits(raw):
+        raise DataError(f"{path}:1: not a list of entries; begin each with '- id: …'")
+    entries: dict[str, Structure] = {}
+    for one in raw:
+        entry = _entry(one, f"{path}:{one[LINE]}", vocab)
+        if entry.id in entries:
+            raise DataError(f"{path}:{one[LINE]}: {entry.id!r} stands there twice; rename one")
+        entries[entry.id] = entry
+    return tuple(entries.values())
 
 
-def _entry(raw: Mapping[str, Any], where: str, vocab: Vocab) -> Structure:
-    missing = [key for key in ("id", "kind", "outer", "inner", "predicate") if key not in raw]
-    if missing:
-        raise DataError(f"{where}: lacks {', '.join(missing)}; add it")
-    unknown = [c for c in (raw["outer"], raw["inner"]) if c not in vocab.classes]
+def _entry(given: Mapping[str, Any], where: str, vocab: Vocab) -> Structure:
+    raw = checked(given, where, _KEYS, _NEEDED)
+    unknown = [c for c in (raw["outer"], raw["inner"], *raw.get("besides", ())) if c not in vocab.classes]
     if unknown or raw["predicate"] not in vocab.properties:
         raise DataError(f"{where}: {(unknown or [raw['predicate']])[0]!r} is not in the ontology; mend the name")
     if raw["kind"] not in _KINDS:
         raise DataError(f"{where}: kind {raw['kind']!r} is none of {', '.join(_KINDS)}")
     return Structure(
-        raw["id"],
+        str(raw["id"]),
         raw["kind"],
         raw["outer"],
         raw["inner"],
