@@ -106,19 +106,26 @@ class Naming:
         return [n for n in nested(self._mentions, m) if n.span.start == m.span.start]
 
     def _same_head(self, groups: Groups) -> dict[Key, Key]:
-        """Names of one type that begin with the same known name and of which one's rest ends in the other's."""
-        rests: dict[Key, Key] = {}
-        for key, group in groups.items():
-            heads = self._heads(group[0])
-            if heads:
-                head = self._data.fold(heads[-1].text)
-                rests[key] = (head, key[1].removeprefix(head))
+        """Names of one type that begin with the same known thing, however called, and of which one's rest ends in
+        the other's (北京新机场|临空经济区 = 大兴国际机场|临空经济区)."""
+        rests = {key: self._parted(key, group[0]) for key, group in groups.items()}
         same: dict[Key, Key] = {}
         for key, (head, rest) in rests.items():
-            longer = [k for k, (h, r) in rests.items() if (k[0], h) == (key[0], head) and _ends(r, rest)]
-            if len(longer) == 1:
-                same[key] = longer[0]
+            alike = [k for k, (h, r) in rests.items() if head and (k[0], h) == (key[0], head)]
+            fuller = [k for k in alike if _ends(rests[k][1], rest)] or [k for k in alike if rests[k][1] == rest]
+            best = max(fuller, key=lambda k: (len(k[1]), k[1]), default=key)
+            if len(fuller) == 1 or rests[best][1] == rest:
+                same[key] = best
         return same
+
+    def _parted(self, key: Key, m: Mention) -> tuple[str, str]:
+        """The known thing with which a name begins (its id, or its name), and the folded rest."""
+        for n in self._heads(m):
+            rest = self._data.fold(m.text[n.span.end - m.span.start :])
+            if rest:
+                known = self._lexicon.names.get(n.text, ())
+                return (known[0] if len(known) == 1 else n.text), rest
+        return "", key[1]
 
 
 def _ends(longer: str, rest: str) -> bool:
