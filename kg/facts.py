@@ -6,6 +6,7 @@ a known modality. What one sentence calls planned or denies is never asserted by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,10 +21,22 @@ from kg.types import (
     FactEngine,
     Observation,
     Rejected,
+    Value,
 )
 from kg.vocab import Vocab
 
 _MODALITIES = (ASSERTED, PLANNED, NEGATED)
+_APPROXIMATION, _CHANGE = "approximation", "change"  # the properties of figures that take named values
+_MONTH, _DAY = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
+_FORMS = {
+    "date": re.compile(f"[0-9]{{4}}-{_MONTH}-{_DAY}"),
+    "gYearMonth": re.compile(f"[0-9]{{4}}-{_MONTH}"),
+    "gYear": re.compile("[0-9]{4}"),
+    "decimal": re.compile(r"-?[0-9]+(?:\.[0-9]+)?"),
+    "integer": re.compile("-?[0-9]+"),
+}
+"""How literals are written, by datatype; others are free."""
+_NO_VALUE = "value is not of its kind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +78,44 @@ def _keep(kept: dict[object, Fact] | dict[object, Observation], key: object, ite
 
 
 def _objection(item: Fact | Observation, a: Annotation, entities: Mapping[str, Entity], vocab: Vocab) -> str:
-    span = item.evidence.span
-    if not span.start < span.end or span.of(a.document.text) != item.evidence.quote:
+    proof, text = item.evidence, a.document.text
+    span = proof.span
+    inside = 0 <= span.start < span.end <= len(text) and proof.document == a.document.id
+    if not inside or span.of(text) != proof.quote:
         return "quote is not in the text"
     if item.modality not in _MODALITIES:
         return "unknown modality"
     if isinstance(item, Observation):
-        return "" if item.about in entities else "speaks of no linked entity"
+        return _figure_objection(item, entities, vocab)
     if item.subject not in entities or (isinstance(item.object, str) and item.object not in entities):
         return "speaks of no linked entity"
     if item.subject == item.object:
         return "relates a thing to itself"
-    return "" if _allowed(item, entities, vocab) else "not allowed by domain and range"
+    if not _allowed(item, entities, vocab):
+        return "not allowed by domain and range"
+    values = [value for _, value in item.qualifiers] + ([item.object] if isinstance(item.object, Value) else [])
+    if not all(map(_is_written, values)):
+        return _NO_VALUE
+    return "" if all(_is_qualifier(name, vocab) for name, _ in item.qualifiers) else "unknown qualifier"
+
+
+def _figure_objection(figure: Observation, entities: Mapping[str, Entity], vocab: Vocab) -> str:
+    if figure.about not in entities:
+        return "speaks of no linked entity"
+    said = ((_APPROXIMATION, figure.approx), (_CHANGE, figure.change))
+    known = all(not code or code in vocab.values(name) for name, code in said)
+    number = _is_written(Value(figure.value, "decimal"))
+    return "" if known and number and figure.approx and figure.indicator and figure.unit else _NO_VALUE
+
+
+def _is_written(value: Value) -> bool:
+    """Whether a literal is written as its datatype wants it."""
+    form = _FORMS.get(value.datatype)
+    return form is None or form.fullmatch(value.text) is not None
+
+
+def _is_qualifier(name: str, vocab: Vocab) -> bool:
+    return name in vocab.properties and vocab.properties[name].is_qualifier
 
 
 def _allowed(fact: Fact, entities: Mapping[str, Entity], vocab: Vocab) -> bool:
