@@ -1,6 +1,6 @@
 """Text to quads: characters a CPU-second, beside jieba.posseg on the same texts in the same run.
 
-    python -m benchmarks.throughput [--corpus FILE] [--characters N] [--rounds N]
+    python -m benchmarks.throughput [--recipe NAME] [--corpus FILE] [--characters N] [--rounds N]
 
 The whole path is timed (reading, annotating, quads as lines); loading the kit is told apart. jieba only cuts and tags
 words: it is a yardstick that anybody can have, as figures of different machines cannot be compared and ratios can.
@@ -28,7 +28,7 @@ from kg.graph import to_quads
 from kg.nquads import line
 from kg.pipeline import Kit, annotate, batched, load_kit, load_recipe
 from kg.read import read
-from kg.resources import default_recipe
+from kg.resources import find_recipe
 
 CORPUS = Path("../shared/corpus/xwlb-15k.jsonl.gz")
 ONE_IN = 4
@@ -50,7 +50,7 @@ def main() -> int:
         print(f"{options.corpus}: there is no corpus; name one with --corpus (JSON Lines with text)", file=sys.stderr)
         return 2
     started = process_time()
-    kit = load_kit(load_recipe(default_recipe()))
+    kit = load_kit(load_recipe(find_recipe(options.recipe)))
     loading = process_time() - started
     stretches = list(rounds(options.corpus, options.characters, options.rounds + 1))
     _report(options.characters, loading, measure(stretches, kit, tagger()))
@@ -146,6 +146,7 @@ def _spread(figures: Sequence[float]) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--recipe", default="fast", help="a recipe's name or file; fast is lexicon and rules alone")
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="JSON Lines with text, .gz or not")
     parser.add_argument("--characters", type=int, default=300_000, help="characters of text in a round")
     parser.add_argument("--rounds", type=int, default=5)
