@@ -1,7 +1,8 @@
 """The whole path for many documents: sources and a recipe in, a build folder out.
 
-Each batch of documents is annotated on its own, anywhere (``runner``), and comes back as a :class:`Part`: a set of
-quads and records. What spans documents is computed over the union, last; so the same input gives the same bytes
+Each batch of documents is annotated on its own, anywhere (``runner``), and comes back as a :class:`Reading`. Which of
+its entities are one with those of others is found over the profiles of all; only then are quads and records made of it
+(a :class:`Part`). What spans documents is computed over the union, last; so the same input gives the same bytes
 however the work was cut and in whatever order it came back.
 """
 
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import ReadError
-from kg.outputs import Findings, Part, write_build
+from kg.outputs import Findings, Part, Reading, write_build
 from kg.progress import Progress, Watch
 from kg.report import Summary, is_build, write_report
 from kg.resources import default_recipe, find_recipe
@@ -24,7 +25,8 @@ from kg.staging import staged
 from kg.types import Document
 
 if TYPE_CHECKING:
-    from kg.pipeline import Recipe
+    from kg.pipeline import Kit, Recipe
+    from kg.resolve import Identity
 
 BATCH = 32
 """Documents that a worker is given at once."""
@@ -55,10 +57,16 @@ def build(
         with watch.stage("annotate"):
             documents = _read(sources, problems) if sources else _read(plan.sources, problems, _above(plan))
             work = partial(annotate_batch, recipe=plan)
-            parts = tuple(watch.each(workers.map(work, batched(documents, BATCH)), lambda part: part.documents))
-        if not parts:
+            readings = tuple(
+                watch.each(workers.map(work, batched(documents, BATCH)), lambda each: len(each.annotations))
+            )
+        if not readings:
             raise ReadError(_nothing(problems))
-        findings = write_build(parts, kit, folder, watch)
+        with watch.stage("resolve"):
+            identity = identify(readings, kit)
+        with watch.stage("state"):
+            parts = [to_part(reading, kit, identity) for reading in readings]
+        findings = write_build(parts, identity, kit, folder, watch)
         place = str(find_recipe(recipe).resolve()) if isinstance(recipe, str | Path) else ""
         summary = _summary(Path(out), plan.name, place, parts, findings, problems, watch)
         write_report(summary, folder)
@@ -90,23 +98,43 @@ def to_recipe(recipe: Recipe | Path | str | None) -> Recipe:
     return recipe if isinstance(recipe, Recipe) else load_recipe(find_recipe(recipe or default_recipe()))
 
 
-def annotate_batch(documents: Sequence[Document], recipe: Recipe) -> Part:
+def annotate_batch(documents: Sequence[Document], recipe: Recipe) -> Reading:
     """Annotate some documents. This runs in a worker, which loads its kit once: ``load_kit`` keeps it."""
-    from kg.graph import to_quads
-    from kg.iri import entity_iri
     from kg.outputs import context_of
     from kg.pipeline import annotate, load_kit
-    from kg.records import to_records
+    from kg.profiles import join_profiles, profiles_of
 
     kit = load_kit(recipe)
-    context = context_of(kit)
+    id_of, names = context_of(kit).entity_id, kit.parts.judge.names
     done = annotate(documents, kit)
+    return Reading(done, join_profiles(p for a in done for p in profiles_of(a, id_of, names.parts, names.lexicon)))
+
+
+def identify(readings: Sequence[Reading], kit: Kit) -> Identity:
+    """Which entities of all documents are one, by the judgements of people and by structure."""
+    from kg.judgements import load_judgements
+    from kg.resolve import resolve
+
+    profiles = [profile for reading in readings for profile in reading.profiles]
+    return resolve(profiles, load_judgements(kit.recipe.judgements), kit.parts.judge)
+
+
+def to_part(reading: Reading, kit: Kit, identity: Identity) -> Part:
+    """What some documents contribute to a build, their entities under the ids that stand for them."""
+    from kg.graph import to_quads
+    from kg.identity import unite
+    from kg.outputs import context_of
+    from kg.records import to_records
+
+    context = context_of(kit, identity.canonical)
+    done = [unite(annotation, context.entity_iri) for annotation in reading.annotations]
     return Part(
         documents=len(done),
         characters=sum(len(a.document.text) for a in done),
         entities=frozenset(e.id for a in done for e in a.entities if e.known),
+        profiles=reading.profiles,
         quads=frozenset(quad for a in done for quad in to_quads(a, context)),
-        records=tuple(r for a in done for r in to_records(a, kit.parts.vocab, partial(entity_iri, context.base))),
+        records=tuple(r for a in done for r in to_records(a, kit.parts.vocab, context.entity_iri)),
         rejected=Counter((r.by, r.reason) for a in done for r in a.rejected),
     )
 

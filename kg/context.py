@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kg.iri import BASE, digest
+from kg.iri import BASE, digest, entity_iri, known_iri
 from kg.nquads import iri
+from kg.types import Entity
 from kg.units import load_units
 from kg.vocab_types import PropertyTerm, Vocab
 
@@ -22,8 +23,8 @@ class Context:
     """Ontology, base of the IRIs, recipe and QUDT's units; makes the terms that depend on them, each once.
 
     ``recipe`` names the recipe, best by its hash; ``units`` maps a unit as texts have it (``公里``) to QUDT's term
-    (``unit:KiloM``). Without ``mentions`` only statements and figures keep their place in the text. Not slotted: what
-    is derived is kept.
+    (``unit:KiloM``); ``canonical`` maps an id to the one that stands for it. Without ``mentions`` only statements and
+    figures keep their place in the text. Not slotted: what is derived is kept.
     """
 
     vocab: Vocab
@@ -31,6 +32,16 @@ class Context:
     recipe: str = "default"
     units: Mapping[str, str] = field(default_factory=bundled_units)
     mentions: bool = True
+    canonical: Mapping[str, str] = field(default_factory=dict)
+
+    def entity_id(self, entity: Entity) -> str:
+        """What stands behind ``id/`` in the IRI that an entity has of itself."""
+        return entity_iri(self.base, entity).removeprefix(known_iri(self.base, ""))
+
+    def entity_iri(self, entity: Entity) -> str:
+        """The IRI of an entity, or of the one that stands for it (``canonical``, by id) where several are one."""
+        other = self.canonical.get(self.entity_id(entity)) if self.canonical else None
+        return known_iri(self.base, other) if other else entity_iri(self.base, entity)
 
     def graph(self, name: str) -> str:
         """A named graph (``facts``, ``evidence`` …) as a term."""

@@ -55,7 +55,7 @@ class _Writer:
     def __init__(self, annotation: Annotation, context: Context) -> None:
         self.annotation, self.context, self.term = annotation, context, context.term
         self.facts_graph, self.evidence_graph = context.graph("facts"), context.graph("evidence")
-        self.iris = {entity.id: iri(entity_iri(context.base, entity)) for entity in annotation.entities}
+        self.iris = {entity.id: iri(context.entity_iri(entity)) for entity in annotation.entities}
         self.doc = iri(f"{context.base}doc/{annotation.document.id}")
         self.shortcuts: list[Shortcut] = []
 

@@ -7,34 +7,47 @@ stand in ``report.json``, and ``store/`` is the embedded store's own business.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.report import Counts, count
-from kg.types import Quad
+from kg.types import Annotation, Quad
 
 if TYPE_CHECKING:
     from kg.context import Context
     from kg.pipeline import Kit
+    from kg.profiles import Profile
     from kg.progress import Watch
     from kg.records import Record
+    from kg.resolve import Identity
     from kg.validate import Report
 
 GRAPH, FACTS, RECORDS, PAGE, STORE = "graph.nq", "facts.ttl", "records.jsonl", "graph.html", "store"
+PROFILES = "profiles.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One batch of documents, annotated, and the profiles of the entities in it."""
+
+    annotations: tuple[Annotation, ...]
+    profiles: tuple[Profile, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """What one batch of documents contributes: sets and sums, so that parts may come in any order.
 
-    ``entities`` are the ids of those that the lexicon knows, ``rejected`` counts proposals by engine and reason.
+    ``entities`` are the ids of those that the lexicon knows, ``profiles`` what identity is
+    judged by, ``rejected`` counts proposals by engine and reason.
     """
 
     documents: int
     characters: int
     entities: frozenset[str]
+    profiles: tuple[Profile, ...]
     quads: frozenset[Quad]
     records: tuple[Record, ...]
     rejected: Counter[tuple[str, str]]
@@ -49,24 +62,26 @@ class Findings:
     shapes: Report
 
 
-def context_of(kit: Kit) -> Context:
-    """What the kit's recipe says of how to write RDF."""
+def context_of(kit: Kit, canonical: Mapping[str, str] | None = None) -> Context:
+    """What the kit's recipe says of how to write RDF; ``canonical`` says which ids stand for others."""
     from kg.context import Context
 
-    return Context(kit.parts.vocab, base=kit.recipe.base, recipe=kit.recipe.name)
+    return Context(kit.parts.vocab, base=kit.recipe.base, recipe=kit.recipe.name, canonical=canonical or {})
 
 
-def write_build(parts: Sequence[Part], kit: Kit, folder: Path, watch: Watch) -> Findings:
+def write_build(parts: Sequence[Part], identity: Identity, kit: Kit, folder: Path, watch: Watch) -> Findings:
     """Write all files of a build but its report into ``folder``."""
+    from kg.profiles import join_profiles, write_profiles
     from kg.validate import validate
     from kg.view import render
 
     vocab = kit.parts.vocab
     with watch.stage("join"):
-        quads = _union(parts, kit)
+        quads = _union(parts, identity, kit)
     records = [record for part in parts for record in part.records]
     with watch.stage("write"):
         _write_graph(quads, records, folder)
+        write_profiles(join_profiles(p for part in parts for p in part.profiles), identity.of, folder / PROFILES)
     with watch.stage("draw"):
         render(quads, vocab, folder / PAGE)
     with watch.stage("validate"):
@@ -75,9 +90,10 @@ def write_build(parts: Sequence[Part], kit: Kit, folder: Path, watch: Watch) -> 
     return Findings(len(quads), count(records, rejected), report)
 
 
-def _union(parts: Iterable[Part], kit: Kit) -> list[Quad]:
+def _union(parts: Iterable[Part], identity: Identity, kit: Kit) -> list[Quad]:
     """All quads of a build: of the documents, of what is known of their entities, of the ontology."""
     from kg.background import background_quads
+    from kg.identity import identity_quads
     from kg.union import finish
     from kg.vocab import ontology_quads
 
@@ -86,6 +102,7 @@ def _union(parts: Iterable[Part], kit: Kit) -> list[Quad]:
         quads |= part.quads
         entities |= part.entities
     quads.update(background_quads(entities, kit.parts.lexicon, context))
+    quads.update(identity_quads(identity, context))
     quads.update(ontology_quads(kit.recipe.ontology, context.ontology.strip("<>")))
     return sorted(finish(quads, context))
 

@@ -25,7 +25,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-_PATHS = ("ontology", "lexicon", "grammar", "shapes", "queries", "gold")
+_PATHS = ("ontology", "lexicon", "grammar", "shapes", "queries", "gold", "judgements")
 _LISTS = ("sources", "mention_engines", "fact_engines")
 
 
@@ -41,6 +41,7 @@ class Recipe:
     shapes: Path
     queries: Path
     gold: Path
+    judgements: Path
     sources: tuple[Path, ...]
     mention_engines: tuple[str, ...]
     fact_engines: tuple[str, ...]

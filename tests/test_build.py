@@ -16,7 +16,8 @@ from kg.build import build
 from kg.errors import DataError, ReadError
 from kg.report import load_report
 
-FILES = {"graph.nq", "facts.ttl", "records.jsonl", "graph.html", "report.md"}
+STAGES = ["load", "annotate", "resolve", "state", "join", "write", "draw", "validate"]
+FILES = {"graph.nq", "facts.ttl", "records.jsonl", "profiles.jsonl", "graph.html", "report.md"}
 """What depends on the input alone."""
 
 TRAIN = "2020年12月27日，京雄城际铁路实现全线开通运营。"
@@ -53,7 +54,7 @@ def test_the_report_tells_what_was_found(bundled: Path) -> None:
     assert report["conforms"]
     assert report["problems"] == []
     assert min(map(len, (report["entities"], report["facts"], report["observations"]))) > 0
-    assert set(report["seconds"]) == {"load", "annotate", "join", "write", "draw", "validate"}
+    assert set(report["seconds"]) == set(STAGES)
 
 
 def test_no_path_of_this_machine_is_in_a_build(bundled: Path) -> None:
@@ -123,7 +124,7 @@ def test_plans_and_denials_are_not_among_the_plain_facts(bundled: Path) -> None:
 def test_progress_tells_each_stage(news: Path, tmp_path: Path) -> None:
     told: list[tuple[str, int]] = []
     build([news], out=tmp_path / "build", progress=lambda stage, done: told.append((stage, done)))
-    assert list(dict.fromkeys(stage for stage, _ in told)) == ["load", "annotate", "join", "write", "draw", "validate"]
+    assert list(dict.fromkeys(stage for stage, _ in told)) == STAGES
 
 
 def used(*args: str) -> tuple[float, float]:
