@@ -15,6 +15,7 @@ from kg.types import (
     ASSERTED,
     NEGATED,
     PLANNED,
+    UNRESOLVED,
     Annotation,
     Entity,
     Fact,
@@ -89,6 +90,8 @@ def _objection(item: Fact | Observation, a: Annotation, entities: Mapping[str, E
         return _figure_objection(item, entities, vocab)
     if item.subject not in entities or (isinstance(item.object, str) and item.object not in entities):
         return "speaks of no linked entity"
+    if item.object == UNRESOLVED:
+        return "relative date in a document without a date"
     if item.subject == item.object:
         return "relates a thing to itself"
     if not _allowed(item, entities, vocab):

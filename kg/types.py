@@ -126,6 +126,10 @@ class Value:
     datatype: str
 
 
+UNRESOLVED = Value("", "string")
+"""A date that the text gives relative to one that is not known."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Evidence:
     """Where a fact was read, the words that state it, the rule that read it, and how sure that rule is."""

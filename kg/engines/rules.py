@@ -21,12 +21,13 @@ from kg.grammar import Rule
 from kg.lexicon import Lexicon
 from kg.masking import Masked
 from kg.modality import WISHED, Modality
-from kg.page import Masker
+from kg.page import Masker, page_of
 from kg.triggers import Triggers
 from kg.types import (
     ASSERTED,
     NEGATED,
     PLANNED,
+    UNRESOLVED,
     Annotation,
     Evidence,
     Fact,
@@ -135,6 +136,8 @@ class RuleEngine:
             return
         dates = self._dates(match) if template.object == "time" else ()
         objects: Sequence[str | Value] = [date_value(d) for d in dates] or self._ends(match, template.object)
+        if template.object == "time" and not dates and self._undated(match):
+            objects = [UNRESOLVED]  # the gate refuses it, with the reason
         for subject in self._ends(match, template.subject):
             for object_ in objects:
                 if subject != object_:
@@ -186,6 +189,14 @@ class RuleEngine:
             return (near[-1],)
         opening = [d for at, d in dates_in(match.view, 0, start, kinds) if self._opens(match.view, at)]
         return (opening[-1],) if len(opening) == 1 else ()
+
+    def _undated(self, match: Match) -> bool:
+        """Whether the clause has a date that only the document's own could resolve (去年年底), and it has none."""
+        if match.annotation.document.published:
+            return False
+        span = match.view.span(self._modality.clause_start(match.view, match.trigger), match.end)
+        dates = page_of(match.annotation.document).dates
+        return any(not d.value and d.kind in _POINTS and span.covers(d.span) for d in dates)
 
     def _opens(self, view: Masked, at: int) -> bool:
         """Whether a date begins its clause, or all but begins it."""
