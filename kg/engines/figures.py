@@ -223,12 +223,14 @@ class _Sentence:
         owners = self._whose(at, clause)
         if modality == WISHED or not owners:
             return
-        change = self._change(done, at)
+        change = self._change(done, at) or (self._found[-1][0].change if len(run) > 1 and self._found else "")
         indicator = self._indicator(q, at, done, clause, change) or self._d.defaults.get(q.kind, "")
-        base = self._shared(run, clause.end)
-        if base:
+        length = self._length(run, clause.end)
+        base = self._shared(run, length)
+        if length > 1 and len(owners) == length and (clause.own or not base):
+            owners = (owners[len(run) - 1],)
+        elif base:
             indicator, owners = base[0].indicator, tuple(o.about for o in base)
-            change = change or (self._found[-1][0].change if len(run) > 1 else "")
         unit = q.unit or (self._d.money_unit if self._d.money.search(indicator) else "")
         if not indicator or not unit:
             return
@@ -248,14 +250,15 @@ class _Sentence:
             return PLANNED
         return modality
 
-    def _shared(self, run: Sequence[int], end: int) -> list[Observation]:
-        """The earlier figures to which a number of a run (分别A和B) belongs, each in its turn."""
-        if not run:
-            return []
-        more = self._d.run.match(self._view.text, run[-1] + 1, end)
-        length = len(run) + (more.group().count(NUMBER) if more else 0)
+    def _length(self, run: Sequence[int], end: int) -> int:
+        """How many numbers a run (分别A和B) hands out, those to come included."""
+        more = self._d.run.match(self._view.text, run[-1] + 1, end) if run else None
+        return len(run) + (more.group().count(NUMBER) if more else 0)
+
+    def _shared(self, run: Sequence[int], length: int) -> list[Observation]:
+        """The earlier figures to which a number of a run belongs, each in its turn."""
         first = len(self._found) - (len(run) - 1) - length
-        return self._found[first + len(run) - 1] if first >= 0 and length > 1 else []
+        return self._found[first + len(run) - 1] if run and first >= 0 and length > 1 else []
 
     def _change(self, done: int, at: int) -> str:
         left = self._view.text[done:at]
