@@ -2,8 +2,8 @@
 
     python -m benchmarks.coverage [--corpus FILE] [--every N] [--rare N]
 
-A rule that reads in fewer than ``--rare`` documents of the sample is listed with the number of its readings: it is tuned to
-few texts, or too narrow, and must be justified or removed.
+A rule that reads in fewer than ``--rare`` documents of the sample is listed with the number of its readings: it is
+tuned to few texts, or too narrow, and must be justified or removed.
 """
 
 from __future__ import annotations

@@ -43,7 +43,10 @@ LAYERS = {
         stats export export.*
     """,
     "view": "view view_*",
-    "doors": "build outputs check conflicts examples explain explain_* gallery gallery_* init merging api serve commands commands.* cli __main__ kg",
+    "doors": """
+        build outputs check conflicts examples explain explain_* gallery gallery_* init merging api serve commands
+        commands.* cli __main__ kg
+    """,
 }
 """The layers from the ground up, each with its modules (a pattern may end in ``*``)."""
 
