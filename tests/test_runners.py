@@ -37,6 +37,12 @@ def die(_: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def interrupt(n: int) -> int:
+    """What Ctrl-C does to a worker, since a terminal sends it to all processes."""
+    os.kill(os.getpid(), signal.SIGINT)
+    return n
+
+
 @pytest.fixture(params=["serial", "processes:2"])
 def runner(request: pytest.FixtureRequest) -> Runner:
     return open_runner(request.param)
@@ -75,6 +81,12 @@ def test_a_worker_that_dies_loses_nothing(tmp_path: Path) -> None:
 def test_work_that_kills_every_worker_is_given_up() -> None:
     with pytest.raises(KgError, match="died 3 times on the same work"):
         list(open_runner("processes:1").map(die, [1]))
+
+
+def test_workers_leave_interrupts_to_their_parent() -> None:
+    assert list(open_runner("processes:2").map(interrupt, range(4))) == [0, 1, 2, 3]
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
 
 
 def test_processes_are_others() -> None:

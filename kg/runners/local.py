@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Generic, TypeVar
@@ -23,14 +24,21 @@ DEATHS = 3
 """Deaths of a worker on the same item after which work is given up."""
 
 
-def _cores() -> int:
-    """How many cores this process may use, where the system tells, else how many there are."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Processes started herein never hear Ctrl-C, which a terminal sends to all: the parent tells them to stop.
 
-
-def _leave_interrupts_to_parent() -> None:
-    """Ctrl-C goes to all processes of a terminal; the parent tells the others to stop."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    They inherit the mask, so that not even their own start can be interrupted; what comes meanwhile reaches the parent
+    afterwards. Where a system knows no masks, nothing is held back.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,8 @@ class _Crew(Generic[A, B]):
 
     def _hand_in(self, item: A) -> Future[B]:
         try:
-            return self._pool.submit(self._fn, item)
+            with _interrupts_held_back():  # the pool starts its processes when it is given work
+                return self._pool.submit(self._fn, item)
         except BrokenProcessPool as error:  # a worker died since: whoever waits for the result starts again
             broken: Future[B] = Future()
             broken.set_exception(error)
