@@ -13,7 +13,7 @@ from kg.report import load_report
 
 if TYPE_CHECKING:
     from kg.evaluate import Scores
-    from kg.export import ExportSummary
+    from kg.export import Choice, ExportSummary
     from kg.pipeline import Recipe
     from kg.questions import Question
     from kg.types import Table
@@ -61,13 +61,18 @@ def view(
 
 
 def export(
-    build: str | Path = BUILD, fmt: str = "turtle", output: str | Path | None = None, *, graphs: Sequence[str] = ()
+    build: str | Path = BUILD,
+    fmt: str = "turtle",
+    output: str | Path | None = None,
+    *,
+    graphs: Sequence[str] = (),
+    choice: Choice | None = None,
 ) -> ExportSummary:
     """Write a build in another format (``kg.export.FORMATS``); see :func:`kg.export.export`."""
     from kg.export import export as write
 
     load_report(Path(build))
-    return write(Path(build), fmt, Path(output) if output else None, graphs=graphs or None)
+    return write(Path(build), fmt, Path(output) if output else None, graphs=graphs or None, choice=choice)
 
 
 def validate(build: str | Path = BUILD) -> Report:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.commands.carry import export
 from kg.commands.options import FOLDER, example, in_option, quiet_option, recipe_option
 
 if TYPE_CHECKING:
@@ -88,33 +89,6 @@ def view(build: Path, out: Path | None, title: str, lang: Language, quiet: bool)
     drawn = draw(build, out, title=title, lang=lang)
     if not quiet:
         click.echo(f"{drawn.path}: {drawn.nodes} nodes, {drawn.edges} edges, {drawn.size // 1024} kB", err=True)
-
-
-@click.command(epilog=example("kg export --format graphml --output network.graphml"))
-@in_option
-@click.option(
-    "--format",
-    "fmt",
-    required=True,
-    metavar="FORMAT",
-    help="turtle, ntriples, nquads, trig, jsonld, rdfxml, graphml, gexf, csv.",
-)
-@click.option("--output", "-o", type=FOLDER, help="File (or folder, for csv) to write; without it, standard output.")
-@click.option(
-    "--graph", "graphs", multiple=True, metavar="NAME", help="facts, evidence, background … or all; repeatable."
-)
-@quiet_option
-def export(build: Path, fmt: str, output: Path | None, graphs: tuple[str, ...], quiet: bool) -> None:
-    """Write a build in a format that other tools read.
-
-    RDF: turtle, ntriples, nquads, trig, jsonld, rdfxml. Property graphs: graphml, gexf. Tables: csv, which is
-    nodes.csv and edges.csv in a folder or a .zip.
-    """
-    from kg.api import export as write
-
-    done = write(build, fmt, output, graphs=graphs)
-    if not quiet:
-        click.echo(f"{done.output}: {fmt}", err=True)
 
 
 COMMANDS = (query, questions, stats, view, export)

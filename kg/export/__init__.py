@@ -1,6 +1,7 @@
 """A build in the formats of others: RDF syntaxes, property graphs, tables.
 
     export(Path("build"), "graphml", Path("network.graphml"))
+    export(Path("build"), "turtle", Path("facts.ttl.gz"), choice=Choice(style="plain", languages=("zh",)))
 
 Formats are reached by name through :data:`FORMATS`. The same build gives the same bytes.
 """
@@ -15,11 +16,13 @@ from typing import IO
 
 from kg.errors import DataError, OutputError
 from kg.export import property_graphs, rdf
+from kg.export.choice import RDF12, STYLES, Choice, Chosen, choose
 from kg.export.destination import folder_replaced, opened
+from kg.export.packing import unpacked_name
 from kg.export.source import ALL, FACTS, GraphFile
 from kg.export.written import Written
 
-__all__ = ["ALL", "FORMATS", "ExportSummary", "Format", "export"]
+__all__ = ["ALL", "FORMATS", "STYLES", "Choice", "ExportSummary", "Format", "export"]
 
 Write = Callable[[GraphFile, Sequence[str], IO[bytes]], Written]
 WriteFolder = Callable[[GraphFile, Sequence[str], Path], Written]
@@ -30,6 +33,7 @@ class Format:
     """One format: what it is, how its files end, which named graphs it holds unless told otherwise.
 
     ``write`` fills one file; ``write_folder`` is there where the format is several files, and ``write`` zips them.
+    ``triple_terms`` tells whether it can hold RDF 1.2.
     """
 
     about: str
@@ -37,6 +41,7 @@ class Format:
     graphs: str
     write: Write
     write_folder: WriteFolder | None = None
+    triple_terms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,11 @@ class ExportSummary:
 
 
 FORMATS: Mapping[str, Format] = {
-    "turtle": Format("RDF, for people: one graph", ".ttl", FACTS, rdf.turtle),
-    "ntriples": Format("RDF, a triple a line: one graph", ".nt", FACTS, rdf.ntriples),
+    "turtle": Format("RDF, for people: one graph", ".ttl", FACTS, rdf.turtle, triple_terms=True),
+    "ntriples": Format("RDF, a triple a line: one graph", ".nt", FACTS, rdf.ntriples, triple_terms=True),
     "rdfxml": Format("RDF as XML: one graph", ".rdf", FACTS, rdf.rdfxml),
-    "nquads": Format("RDF, a quad a line", ".nq", ALL, rdf.nquads),
-    "trig": Format("RDF, for people: named graphs", ".trig", ALL, rdf.trig),
+    "nquads": Format("RDF, a quad a line", ".nq", ALL, rdf.nquads, triple_terms=True),
+    "trig": Format("RDF, for people: named graphs", ".trig", ALL, rdf.trig, triple_terms=True),
     "jsonld": Format("RDF as JSON", ".jsonld", ALL, rdf.jsonld),
     "graphml": Format("property graph: yEd, Cytoscape, networkx, igraph", ".graphml", FACTS, property_graphs.graphml),
     "gexf": Format("property graph: Gephi", ".gexf", FACTS, property_graphs.gexf),
@@ -69,33 +74,58 @@ FORMATS: Mapping[str, Format] = {
 """The formats by name."""
 
 
-def export(build: Path, fmt: str, output: Path | None = None, *, graphs: Sequence[str] | None = None) -> ExportSummary:
+def export(
+    build: Path,
+    fmt: str,
+    output: Path | None = None,
+    *,
+    graphs: Sequence[str] | None = None,
+    choice: Choice | None = None,
+) -> ExportSummary:
     """Write the graph of the build folder ``build`` in the format named ``fmt``.
 
-    ``output`` is a file, written beside and then renamed; without it, or with ``-``, standard output is written. For
-    ``csv`` it is a ``.zip`` file or else a folder, which is replaced. ``graphs`` names the graphs wanted (``facts``,
-    ``evidence`` …, or ``all``); without it, syntaxes with named graphs hold all of them, the others the facts.
-    Raises :class:`DataError` for a format or graph that there is not, :class:`ReadError` if there is no build, and
-    :class:`OutputError` if the output cannot be written.
+    ``output`` is a file, written beside and then renamed, compressed if it ends in ``.gz`` or ``.zst``; without it, or
+    with ``-``, standard output is written. For a format of several files it is a ``.zip`` file or else a folder, which
+    is replaced. ``graphs`` names the graphs wanted (``facts``, ``evidence`` …, or ``all``); without it, syntaxes with
+    named graphs hold all of them, the others the facts. ``choice`` tells style, languages, or a query.
+    Raises :class:`DataError` for a format, graph, style or language that there is not, :class:`ReadError` if there is
+    no build, :class:`OutputError` if the output cannot be written, and :class:`QueryError` for a query that fails.
     """
     if fmt not in FORMATS:
         raise DataError(f"there is no export format {fmt!r}; there are {', '.join(sorted(FORMATS))}")
-    chosen, source = FORMATS[fmt], GraphFile(build / "graph.nq")
+    chosen, how = FORMATS[fmt], choice or Choice()
+    _check(fmt, chosen, output, graphs, how)
+    source = choose(build, how)
     wanted = source.select(graphs or [chosen.graphs])
     to_stdout = output is None or str(output) == "-"
-    if output is None or to_stdout:
-        _refuse_terminal(fmt, chosen)
-        written = chosen.write(source, wanted, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-    elif chosen.write_folder and output.suffix != chosen.suffix:
-        with folder_replaced(output, property_graphs.TABLES) as folder:
-            written = chosen.write_folder(source, wanted, folder)
-    else:
-        with opened(output) as out:
-            written = chosen.write(source, wanted, out)
+    written = (
+        _write_out(chosen, source, wanted) if output is None or to_stdout else _write(chosen, source, wanted, output)
+    )
     return ExportSummary(fmt, "-" if to_stdout else str(output), wanted, written)
 
 
-def _refuse_terminal(name: str, chosen: Format) -> None:
-    if chosen.write_folder and sys.stdout.isatty():
-        raise OutputError(f"{name} is no text for a terminal; name a folder or a {chosen.suffix} file for it")
+def _check(fmt: str, chosen: Format, output: Path | None, graphs: Sequence[str] | None, choice: Choice) -> None:
+    """Refuse what cannot be had together, before any work."""
+    if choice.style == RDF12 and not chosen.triple_terms:
+        able = ", ".join(sorted(name for name, each in FORMATS.items() if each.triple_terms))
+        raise DataError(f"{fmt} cannot hold the triple terms of RDF 1.2; these can: {able}")
+    if choice.where and graphs:
+        raise DataError("a query says itself which graphs it asks: GRAPH <…> { … }; leave out the names of graphs")
+    if chosen.write_folder and output is not None and unpacked_name(output) != output:
+        raise DataError(f"{output}: {fmt} is several files; name a folder or a {chosen.suffix} file")
+    if chosen.write_folder and (output is None or str(output) == "-") and sys.stdout.isatty():
+        raise OutputError(f"{fmt} is no text for a terminal; name a folder or a {chosen.suffix} file for it")
+
+
+def _write_out(chosen: Format, source: Chosen, graphs: Sequence[str]) -> Written:
+    written = chosen.write(source, graphs, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+    return written
+
+
+def _write(chosen: Format, source: Chosen, graphs: Sequence[str], output: Path) -> Written:
+    if chosen.write_folder and output.suffix != chosen.suffix:
+        with folder_replaced(output, property_graphs.TABLES) as folder:
+            return chosen.write_folder(source, graphs, folder)
+    with opened(output) as out:
+        return chosen.write(source, graphs, out)

@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import IO
 
 from kg.errors import OutputError
+from kg.export.packing import packed
 from kg.staging import staged
 
 
 @contextmanager
 def opened(output: Path) -> Iterator[IO[bytes]]:
-    """A file to write, which becomes ``output`` at the end and is gone after a failure."""
+    """A file to write, which becomes ``output`` at the end and is gone after a failure; ``.gz``, ``.zst`` compress."""
     if output.is_dir():
         raise OutputError(f"{output}: this is a folder; name a file")
     beside = output.with_name(f"{output.name}.part")
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as out:
+        with beside.open("wb") as raw, packed(output, raw) as out:
             yield out
         beside.replace(output)
     except OSError as error:

@@ -41,7 +41,7 @@ class GraphFile:
 
     def prefixes(self, graphs: Iterable[str]) -> dict[str, str]:
         """The prefixes that are of use in these graphs (full IRIs)."""
-        used = {_namespace_of(term) for quad in self.quads(graphs) for term in quad.triple}
+        used = {_namespace_of(term) for quad in self.quads(graphs) for term in _terms_of(quad.triple)}
         known = terms.prefixes_of(self.names, self._survey[1])
         return {prefix: namespace for prefix, namespace in known.items() if namespace in used}
 
@@ -57,7 +57,7 @@ class GraphFile:
 
     def quads(self, graphs: Iterable[str]) -> Iterator[ox.Quad]:
         """The quads of these graphs (full IRIs), in the order of the file."""
-        wanted = {ox.NamedNode(name) for name in graphs}
+        wanted = {graph_node(name) for name in graphs}
         return (quad for quad in self._parse() if quad.graph_name in wanted)
 
     def terms(self) -> Iterator[Quad]:
@@ -96,6 +96,20 @@ class GraphFile:
 
     def _unreadable(self, error: Exception) -> ReadError:
         return ReadError(f"{self.path}: cannot read the graph of a build ({error}); run `kg build` or name its folder")
+
+
+def graph_node(name: str) -> ox.NamedNode | ox.DefaultGraph:
+    """A graph by its IRI; the default graph if that is empty."""
+    return ox.NamedNode(name) if name else ox.DefaultGraph()
+
+
+def _terms_of(triple: ox.Triple) -> Iterator[object]:
+    """The terms of a triple, and those of a triple that it speaks of."""
+    for term in triple:
+        if isinstance(term, ox.Triple):
+            yield from _terms_of(term)
+        else:
+            yield term
 
 
 def _namespace_of(term: object) -> str:

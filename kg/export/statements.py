@@ -147,7 +147,7 @@ def read_graph(source: GraphFile, graphs: Sequence[str]) -> Graph:
     ours = f"<{source.namespace}"
     for quad in source.terms():
         if quad.predicate not in _SKIPPED and not quad.graph.endswith(_REJECTED):
-            (facts if quad.graph.endswith(f"/{FACTS}>") else rest).add(*quad[:3])
+            (facts if not quad.graph or quad.graph.endswith(f"/{FACTS}>") else rest).add(*quad[:3])
             if quad.graph in also and quad.predicate.startswith(ours):
                 further.append(quad)
     return Graph(source.namespace, facts, rest, tuple(further))

@@ -1,0 +1,168 @@
+"""What of a build is exported: how provenance is written, which languages, or only what a query constructs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import terms as t
+from kg.errors import DataError
+from kg.export.source import GraphFile, graph_node, short
+from kg.query import TIMEOUT, ask
+from kg.questions import find_query
+from kg.sparql import form
+from kg.types import Quad
+
+STATEMENTS, RDF12, PLAIN = "statements", "rdf12", "plain"
+STYLES = (STATEMENTS, RDF12, PLAIN)
+"""How what is known about facts is written: as RDF 1.1 statements, as RDF 1.2 triple terms, or not at all."""
+
+REIFIES = ox.NamedNode(t.RDF + "reifies")
+
+_NOT_PLAIN = frozenset({"evidence", "identity", "rejected"})
+_PARTS = tuple(ox.NamedNode(term[1:-1]) for term in (t.SUBJECT, t.PREDICATE, t.OBJECT))
+_OBJECT = _PARTS[2]
+_IS_STATEMENT = (ox.NamedNode(t.TYPE[1:-1]), ox.NamedNode(t.STATEMENT[1:-1]))
+_TAG = re.compile("[a-z]{1,8}(-[a-z0-9]{1,8})*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What an export is made of, besides its named graphs.
+
+    ``style`` is one of :data:`STYLES`. ``languages`` keeps the texts with these tags (exactly) and those without any;
+    empty keeps all. ``where`` is a CONSTRUCT or DESCRIBE query (SPARQL, a file, or a question of the folder
+    ``questions``), of which the answer is exported instead of the graphs; it is given up after ``timeout`` seconds.
+    """
+
+    style: str = STATEMENTS
+    languages: tuple[str, ...] = ()
+    where: str = ""
+    questions: Path | None = None
+    timeout: float = TIMEOUT
+
+
+@dataclass(frozen=True)
+class Chosen(GraphFile):
+    """The quads of a build as a choice wants them; ``answer`` holds triples that stand for all of the build."""
+
+    style: str = STATEMENTS
+    languages: frozenset[str] = frozenset()
+    answer: tuple[ox.Triple, ...] | None = None
+
+    def select(self, graphs: Iterable[str]) -> tuple[str, ...]:
+        """The IRIs of the graphs so called, less those that the style leaves out; of an answer, all that it touches."""
+        if self.answer is not None:
+            return tuple(sorted({_name_of(quad) for quad in self._placed}))
+        named = tuple(graphs)
+        selected = super().select(named)
+        if self.style != PLAIN:
+            return selected
+        if wrong := sorted(_NOT_PLAIN.intersection(map(short, named))):
+            raise DataError(f"the graph {wrong[0]!r} holds no plain triples; ask for another, or for another style")
+        return tuple(name for name in selected if short(name) not in _NOT_PLAIN)
+
+    def quads(self, graphs: Iterable[str]) -> Iterator[ox.Quad]:
+        """The quads of these graphs (full IRIs; empty is the default graph), in the order of the file."""
+        wanted = tuple(graphs)
+        found = super().quads(wanted) if self.answer is None else self._answered(wanted)
+        if self.languages:
+            found = filter(self._is_read, found)
+        return _reified(found) if self.style == RDF12 else found
+
+    def terms(self) -> Iterator[Quad]:
+        """All quads as N-Quads writes their terms."""
+        if self.answer is None and not self.languages:
+            hidden = {f"<{name}>" for name in self.names if self.style == PLAIN and short(name) in _NOT_PLAIN}
+            return (quad for quad in super().terms() if quad.graph not in hidden)
+        quads = self.quads(self.select(["all"]))
+        return (Quad(str(s), str(p), str(o), str(g) if isinstance(g, ox.NamedNode) else "") for s, p, o, g in quads)
+
+    def _is_read(self, quad: ox.Quad) -> bool:
+        """Whether a quad is in a language that is wanted, or in none; a statement is never torn."""
+        tag = quad.object.language if isinstance(quad.object, ox.Literal) else None
+        return tag is None or tag in self.languages or quad.predicate == _OBJECT
+
+    def _answered(self, graphs: Iterable[str]) -> Iterator[ox.Quad]:
+        wanted = {graph_node(name) for name in graphs}
+        return (quad for quad in self._placed if quad.graph_name in wanted)
+
+    @cached_property
+    def _placed(self) -> Sequence[ox.Quad]:
+        """The answer, each triple in the graph where the build has it; one that is new is in the default graph."""
+        new = set(self.answer or ())
+        placed = [quad for quad in super().quads(self.names) if quad.triple in new]
+        new.difference_update(quad.triple for quad in placed)
+        return sorted([*placed, *(ox.Quad(*triple) for triple in new)], key=str)
+
+
+def choose(build: Path, choice: Choice) -> Chosen:
+    """The graph of a build as ``choice`` wants it.
+
+    Raises :class:`DataError` for a style or language that there is not, and what queries raise.
+    """
+    path = build / "graph.nq"
+    if choice.style not in STYLES:
+        raise DataError(f"there is no style {choice.style!r}; there are {', '.join(STYLES)}")
+    languages = frozenset(map(str.lower, choice.languages))
+    if languages:
+        _check_languages(GraphFile(path), languages)
+    answer = _construct(build, choice) if choice.where else None
+    return Chosen(path, choice.style, languages, answer)
+
+
+def _check_languages(source: GraphFile, wanted: frozenset[str]) -> None:
+    """Refuse what is no tag, and languages of which the build has none: all its names would silently be gone."""
+    if wrong := sorted(tag for tag in wanted if not _TAG.fullmatch(tag)):
+        raise DataError(f"{wrong[0]!r} is no language tag, such as zh, en or zh-latn")
+    literals = (quad.object for quad in source.quads(source.names) if isinstance(quad.object, ox.Literal))
+    there = {literal.language for literal in literals if literal.language}
+    if not wanted & there:
+        raise DataError(
+            f"{source.path}: no text is in {', '.join(sorted(wanted))}; there are {', '.join(sorted(there))}"
+        )
+
+
+def _construct(build: Path, choice: Choice) -> tuple[ox.Triple, ...]:
+    query, _ = find_query(choice.where, choice.questions)
+    if form(query) not in ("CONSTRUCT", "DESCRIBE"):
+        raise DataError("an export takes a query that begins with CONSTRUCT or DESCRIBE (behind its prefixes)")
+    body = ask(build, query, "nt", timeout=choice.timeout).body
+    return tuple(quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
+
+
+def _reified(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """The quads, of which the statements speak of triple terms; a file is sorted, so each is met in one piece."""
+    for _, group in groupby(quads, key=lambda quad: quad.subject):
+        yield from _with_triple_terms(list(group))
+
+
+def _with_triple_terms(quads: Sequence[ox.Quad]) -> Iterator[ox.Quad]:
+    """All that is said of one subject, graph by graph; what makes no triple stays as it is."""
+    for graph in sorted({quad.graph_name for quad in quads}, key=str):
+        mine = [quad for quad in quads if quad.graph_name == graph]
+        if triple := _triple_of(mine):
+            yield ox.Quad(mine[0].subject, REIFIES, triple, graph)
+            mine = [q for q in mine if q.predicate not in _PARTS and (q.predicate, q.object) != _IS_STATEMENT]
+        yield from mine
+
+
+def _triple_of(quads: Sequence[ox.Quad]) -> ox.Triple | None:
+    """The triple that a statement is about, if it tells each of its parts once."""
+    parts = [[quad.object for quad in quads if quad.predicate == part] for part in _PARTS]
+    if any(len(found) != 1 for found in parts):
+        return None
+    [[subject], [predicate], [target]] = parts
+    if not isinstance(subject, ox.NamedNode) or not isinstance(predicate, ox.NamedNode):
+        return None
+    return ox.Triple(subject, predicate, target)
+
+
+def _name_of(quad: ox.Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
