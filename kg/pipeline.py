@@ -14,6 +14,7 @@ from kg.engines import FACT_ENGINES, MENTION_ENGINES, make
 from kg.engines.parts import Parts
 from kg.errors import DataError
 from kg.facts import Gate, find_facts
+from kg.fields import WORD, WORDS
 from kg.lexicon import load_lexicon
 from kg.link import Linker
 from kg.mentions import find_mentions
@@ -72,6 +73,7 @@ def load_recipe(path: Path) -> Recipe:
     if raw.keys() != wanted:
         odd = sorted(wanted ^ raw.keys())
         raise DataError(f"{path}:1: missing or unknown: {', '.join(odd)}; keys are {', '.join(sorted(wanted))}")
+    _check(raw, path)
     folder = path.resolve().parent
     places = {key: (folder / str(raw[key])).resolve() for key in _PATHS}
     return Recipe(
@@ -82,6 +84,23 @@ def load_recipe(path: Path) -> Recipe:
         fact_engines=tuple(raw["fact_engines"]),
         **places,
     )
+
+
+def _check(raw: Mapping[str, Any], path: Path) -> None:
+    """A value of another shape, or an engine that there is none of, is a ``DataError`` with its line."""
+    for key, value in raw.items():
+        shape = WORDS if key in _LISTS else WORD
+        if not shape.fits(value):
+            raise DataError(f"{path}:{_line(path, key)}: {key} must be {shape.wants}; mend it")
+    for key, table in (("mention_engines", MENTION_ENGINES), ("fact_engines", FACT_ENGINES)):
+        for name in raw[key]:
+            if name not in table:
+                raise DataError(f"{path}:{_line(path, key)}: no engine {name!r}; known: {', '.join(table)}")
+
+
+def _line(path: Path, key: str) -> int:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((k for k, line in enumerate(lines, 1) if line.partition("=")[0].strip() == key), 1)
 
 
 @lru_cache(maxsize=4)
