@@ -7,6 +7,7 @@ is computed over that union, last: :func:`kg.union.finish`. Background and ontol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -26,6 +27,7 @@ DECIMALS = 4
 """Decimals of a confidence."""
 
 _DATE_OF_LENGTH = {4: "gYear", 7: "gYearMonth", 10: "date"}
+_ISO = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
 def to_quads(annotation: Annotation, context: Context) -> Iterator[Quad]:
@@ -247,6 +249,6 @@ def confidence(score: float) -> str:
 
 
 def date(text: str) -> str:
-    """An ISO 8601 date as precise as it is, as a term; an interval (``2014/..``) as a plain string."""
-    datatype = _DATE_OF_LENGTH.get(len(text), "") if "/" not in text else ""
+    """An ISO 8601 date as precise as it is, as a term; what only EDTF can say (``2014/..``, ``197X``) as a string."""
+    datatype = _DATE_OF_LENGTH[len(text)] if _ISO.fullmatch(text) else ""
     return literal(text, datatype=t.XSD + datatype if datatype else "")
