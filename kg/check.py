@@ -36,9 +36,12 @@ def check(recipe: Recipe | Path | str | None = None) -> Iterator[str]:
 def _check(recipe: Recipe) -> Iterator[str]:
     from kg.gold import load_gold
     from kg.shapes import read_shapes
+    from kg.text_examples import failures
     from kg.vocab import check_ontology, load_vocab
 
     yield from check_ontology(recipe.ontology)
+    messages, wrong = _tried(lambda: list(failures()))
+    yield from (*wrong, *(messages or ()))
     for source in recipe.sources:
         yield from _tried(partial(_read_all, source))[1]
     yield from _tried(partial(read_shapes, recipe.shapes))[1]

@@ -69,15 +69,6 @@ def resolve(date: Date, anchor: str) -> Date:
     return replace(again, span=date.span, text=date.text, relative=False)
 
 
-def year_before(value: str) -> str:
-    """The same time one year earlier (同比): 2020-01/2020-09 -> 2019-01/2019-09; empty where ``value`` is no date."""
-    when = when_of(value)
-    if when is None or when.first is None:
-        return ""
-    last = shift_years(when.last, -1) if when.last else None
-    return when._replace(first=shift_years(when.first, -1), last=last).value()
-
-
 def _scan(text: str, reader: Reader) -> Iterator[Date]:
     """Each date in the context of the last one known in its sentence, and of the last day in its paragraph."""
     grammar, published, search = reader.grammar, reader.published, reader.grammar.scan.search

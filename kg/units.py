@@ -40,9 +40,3 @@ def load_units() -> Mapping[str, Unit]:
                 raise DataError(f"{path}:{rows.line_num}: {word!r} is there twice: keep one")
             units[word] = Unit(row["canonical"] or word, row["dimension"], row["qudt"])
     return units
-
-
-def qudt_of(unit: str) -> str:
-    """The QUDT term of a unit as found in a text (``unit:KiloM`` for 公里), or empty."""
-    found = load_units().get(unit)
-    return found.qudt if found else ""

@@ -10,12 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.date_reading import when_of
-from kg.dates import Date, find_dates, resolve, year_before
+from kg.dates import Date, find_dates, resolve
 from kg.numerals import load_table
 from kg.periods import Moment, parse_moment, shift_days, shift_months, shift_years
 from kg.time_grammar import load_time
 from kg.types import Span
-from kg.value_examples import failures
 
 DAY = "2021-02-28"
 
@@ -28,10 +27,6 @@ def only(text: str, published: str = DAY) -> Date:
 
 def values(text: str, published: str = DAY) -> list[str]:
     return [found.value for found in find_dates(text, published)]
-
-
-def test_the_data_files_keep_their_own_examples() -> None:
-    assert list(failures()) == []
 
 
 ABSOLUTE = [
@@ -330,22 +325,6 @@ def test_resolve_beside_another_date(text: str, anchor: str, value: str) -> None
 
 def test_resolve_leaves_what_counts_from_publication() -> None:
     assert resolve(only("今年"), "2014").value == "2021"
-
-
-@pytest.mark.parametrize(
-    ("value", "before"),
-    [
-        ("2020", "2019"),
-        ("2018-01", "2017-01"),
-        ("2020-02-29", "2019-02"),
-        ("2025-01/2025-09", "2024-01/2024-09"),
-        ("2014/..", "2013/.."),
-        ("", ""),
-        ("199X", ""),
-    ],
-)
-def test_year_before(value: str, before: str) -> None:
-    assert year_before(value) == before
 
 
 def test_a_day_shifted_from_a_month_is_known_only_as_far_as_both_ends_agree() -> None:

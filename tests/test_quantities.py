@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kg.dates import find_dates
 from kg.numerals import canonical
 from kg.quantities import Quantity, find_quantities, runs
-from kg.units import load_units, qudt_of
+from kg.units import load_units
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -367,9 +367,9 @@ def test_runs_of_joined_figures() -> None:
 
 
 def test_units_know_their_qudt_term() -> None:
-    assert qudt_of("公里") == "unit:KiloM"
-    assert qudt_of("元") == "unit:CCY_CNY"
-    assert qudt_of("亩") == qudt_of("家") == qudt_of("不知道") == ""
+    units = load_units()
+    assert (units["公里"].qudt, units["元"].qudt) == ("unit:KiloM", "unit:CCY_CNY")
+    assert units["亩"].qudt == units["家"].qudt == ""
 
 
 KNOWN_QUDT = {
