@@ -19,6 +19,9 @@ BY = "resolve.v1"
 STRONG = 0.9
 """From this score on, a judgement does not depend on there being no other candidate."""
 
+BY_SHORT = 0.75
+"""Score at most where the name that two share is a short one, which holds in its own document first of all."""
+
 EQUAL, NESTED, ONE, NONE, APART = "equal", "nested", "one", "none", "apart"
 
 
@@ -88,14 +91,23 @@ class Judge:
     def _of_names(self, left: Profile, right: Profile) -> Iterator[Finding]:
         for one in self.spoken(left):
             for other in self.spoken(right):
-                yield self._of_two(self.names.parse(one, left.type), self.names.parse(other, right.type), left, right)
+                found = self._of_two(self.names.parse(one, left.type), self.names.parse(other, right.type), left, right)
+                own = all(profile.known or name == profile.names[0] for name, profile in ((one, left), (other, right)))
+                yield found if own or found.verdict != SAME else found._replace(score=min(found.score, BY_SHORT))
 
     def spoken(self, profile: Profile) -> Iterable[str]:
         entry = self.names.lexicon.entries.get(profile.id) if profile.known else None
         return dict.fromkeys((*profile.names, *((entry.label, *entry.aliases) if entry else ())))
 
     def _by_place(self, left: Profile, right: Profile, found: Finding) -> Finding:
-        """A judgement on two of their names, held against the places of all their names, and of the texts."""
+        """A judgement on two of their names, held against all their names and the places of the texts."""
+        first, second = (self.names.editions(self.spoken(each)) for each in (left, right))
+        if first and second and not first & second:
+            return Finding(
+                DIFFERENT, 0.96, f"{found.reason}; but their numbers differ, {_list(first)} and {_list(second)}"
+            )
+        if bool(first) != bool(second):
+            return Finding(UNSURE, 0.5, f"{found.reason}; but only one has a number, {_list(first | second)}")
         if self._relation(self._sited(left), self._sited(right)) == APART:
             return Finding(DIFFERENT, 0.96, f"{found.reason}; but their other names belong to different places")
         if found.score < STRONG and self._relation(left.places, right.places) == APART:
@@ -191,7 +203,7 @@ class Judge:
         if relation == NONE:
             return Finding(SAME, 0.8 if weak else 0.93, f"{shown} have the same head {one.head}")
         fuller, profile = (one, right) if one.regions else (other, left)
-        if relation == ONE and (one.is_national or other.is_national):
+        if relation == ONE and (one.is_national or other.is_national or left.type in self.names.parts.titled):
             return Finding(UNSURE, 0.5, f"{shown}: only a place could tell whose it is")
         if relation == ONE and not self._fits(fuller.regions, profile):
             return Finding(

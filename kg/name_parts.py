@@ -47,6 +47,8 @@ class NameParts:
     quotes: frozenset[str] = frozenset()
     titled: frozenset[str] = frozenset()
     numbered: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
+    edition: re.Pattern[str] | None = None
     joined: frozenset[str] = frozenset()
     marks: re.Pattern[str] | None = None
     brackets: re.Pattern[str] | None = None
@@ -136,6 +138,8 @@ def _parts(raw: Mapping[str, Any], reader: _Reader) -> NameParts:
         quotes=frozenset(raw["quotes"]),
         titled=reader.classes(raw["titled"]),
         numbered=frozenset(raw["numbered"]),
+        shared=reader.classes(raw["shared"]),
+        edition=reader.pattern(raw["edition"]),
         joined=reader.classes(raw["joined"]),
         marks=_any(raw["marks"]),
         brackets=re.compile(

@@ -7,7 +7,7 @@ What makes these parts is data: the places of the lexicon and ``data/grammar/nam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,6 +17,8 @@ from kg.numerals import parse_numeral
 
 TITLE = 4
 """Characters from which on common words are a title."""
+PROPER = 2
+"""Characters that a name of its own has at least."""
 CHAIN = 4
 """Places that a name may begin with at most (province, prefecture, county, zone)."""
 
@@ -84,9 +86,7 @@ class Names:
             plain += inner[0]  # a bracket that contradicts the chain tells the name apart
         made = self._named(text, place, regions, plain[at:])
         whole = self.places_of(plain) if type_ in self.parts.places else frozenset[str]()
-        national = made.is_common and (
-            plain.startswith(self.parts.national) or made.head.startswith(self.parts.national)
-        )
+        national = plain.startswith(self.parts.national) or made.head.startswith(self.parts.national)
         common = made.is_common and not national and not self._is_proper(text, made, type_)
         return replace(made, whole=whole, is_common=common, is_national=national)
 
@@ -138,20 +138,28 @@ class Names:
 
     def _chain(self, text: str) -> tuple[str, frozenset[str], int]:
         """The last place of the chain in front: its words, what it may stand for, where it ends."""
-        place, regions, at = "", frozenset[str](), 0
+        place, regions, at, passed = "", frozenset[str](), 0, frozenset[str]()
         for _ in range(CHAIN):
-            found = self._next(text, at, regions)
+            # A zone may be known to lie in the province alone: 上海|浦东|张江.
+            found = self._next(text, at, regions, passed)
             if found is None:
                 break
             at, place, regions = found
+            passed |= regions - self.parts.whole
         return place, regions, at
 
-    def _next(self, text: str, at: int, within: frozenset[str]) -> tuple[int, str, frozenset[str]] | None:
+    def _next(
+        self, text: str, at: int, within: frozenset[str], passed: frozenset[str]
+    ) -> tuple[int, str, frozenset[str]] | None:
         """The longest place at a position that may lie in the ones before, and leaves something behind it."""
         for end in range(min(len(text) - 1, at + self._longest), at + 1, -1):
             ids = self._places.get(text[at:end], ())
-            inside = frozenset(id for id in ids if not within or self._is_in_any(frozenset((id,)), within))
-            if inside and inside != within:
+            inside = frozenset(
+                id
+                for id in ids
+                if not within or self.lexicon.entries[id].parent in passed or self._is_in_any(frozenset((id,)), within)
+            )
+            if inside and not inside <= within:
                 return end, text[at:end], inside
         return None
 
@@ -187,8 +195,17 @@ class Names:
             is_common=self.is_common(head),
         )
 
+    def editions(self, names: Iterable[str]) -> frozenset[str]:
+        """The numbers and years by which names tell the things of one series apart."""
+        if self.parts.edition is None:
+            return frozenset()
+        found = (match for name in names for match in self.parts.edition.finditer(name))
+        return frozenset(_digits(match, match["n"]) if match["n"] else match["y"] for match in found)
+
     def is_common(self, head: str) -> bool:
         """Whether a head is nothing but common words: no name without a place before it."""
+        if len(head) < PROPER or head in self._shared:
+            return True
         reach = [True] + [False] * len(head)
         for start in range(len(head)):
             if reach[start]:
@@ -232,12 +249,18 @@ class Names:
         return tuple(name for name in found if len(name) > 1)
 
     @cached_property
+    def _shared(self) -> frozenset[str]:
+        """Names after which many things are called."""
+        entries = (each for each in self.lexicon.entries.values() if each.type in self.parts.shared)
+        return frozenset(name for each in entries for name in (each.label, *each.aliases))
+
+    @cached_property
     def _longest(self) -> int:
         return max(map(len, self._places), default=0)
 
 
-def _digits(match: re.Match[str]) -> str:
-    value = parse_numeral(match["n"])
+def _digits(match: re.Match[str], number: str = "") -> str:
+    value = parse_numeral(number or match["n"])
     return match[0] if value is None else str(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 from dataclasses import replace
@@ -13,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import ROOT, shared
 
-from kg.build import build, to_recipe
+from kg.build import annotate_batch, build, identify, to_recipe
 from kg.cli import run
 from kg.errors import DataError
 from kg.judgements import COLUMNS, Groups, append_judgement, judgement, load_judgements
 from kg.judging import Judge
-from kg.pipeline import load_kit
+from kg.pipeline import batched, load_kit
 from kg.profiles import Profile, join_profiles
+from kg.read import read
 from kg.resolve import Identity, resolve
 
 CHECKED = "2026-01-31"
@@ -327,3 +329,18 @@ def test_the_shared_texts_have_one_of_each(tmp_path: Path) -> None:
     build([shared("gold", "dev"), shared("gold", "seed")], ROOT / RECIPE, tmp_path / "build")
     for name, id in {"雄安新区": "xiongan", "京雄城际铁路": "hsr-jingxiong", "国家发展改革委": "ndrc"}.items():
         assert named(tmp_path / "build", name) == {id}
+
+
+@pytest.mark.slow
+def test_five_hundred_stories_of_the_corpus_have_one_of_each(tmp_path: Path) -> None:
+    with gzip.open(shared("corpus", "xwlb-15k.jsonl.gz"), "rt", encoding="utf-8") as lines:
+        stories = list(lines)[::29][:500]
+    (tmp_path / "stories.jsonl").write_text("".join(stories), encoding="utf-8")
+    recipe = to_recipe(ROOT / RECIPE)
+    sources = [tmp_path / "stories.jsonl", shared("gold", "dev"), shared("gold", "seed")]
+    readings = [annotate_batch(batch, recipe) for batch in batched(read(sources), 32)]
+    identity = identify(readings, load_kit(recipe))
+    profiles = [profile for reading in readings for profile in reading.profiles]
+    for name, id in {"雄安新区": "xiongan", "京雄城际铁路": "hsr-jingxiong", "国家发展改革委": "ndrc"}.items():
+        assert {identity.of(profile.id) for profile in profiles if name in profile.names} == {id}
+    assert all(identity.of(profile.id) == profile.id for profile in profiles if profile.known)
