@@ -49,6 +49,16 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Half:
+    """The word for a half: the dimensions it counts by itself, those it follows, and what it begins that is no half."""
+
+    word: str
+    of: frozenset[str]
+    after: frozenset[str]
+    unless: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class QuantityGrammar:
     """The compiled grammar of figures; the fields are the sections of the data file."""
 
@@ -86,10 +96,7 @@ class QuantityGrammar:
     myriads: str
     large: frozenset[str]
     over: str
-    half: str
-    half_of: frozenset[str]
-    half_after: frozenset[str]
-    half_not: frozenset[str]
+    half: Half
 
 
 def _words(roles: Mapping[str, Iterable[str]]) -> Words:
@@ -166,7 +173,6 @@ def load_quantity_grammar() -> QuantityGrammar:
 
 def _build(table: Mapping[str, Any]) -> QuantityGrammar:
     change, change_fill = _change(table["change"])
-    compose = {big: {small: (to, by) for small, (to, by) in row.items()} for big, row in table["compose"].items()}
     return QuantityGrammar(
         scan=_compile(table),
         fixed=re.compile(any_of(table["fixed"])),
@@ -189,7 +195,7 @@ def _build(table: Mapping[str, Any]) -> QuantityGrammar:
         minus=_words({"minus": table["minus"]}),
         minus_of=frozenset(table["minus_of"]),
         percent=table["percent"],
-        compose=compose,
+        compose=_compositions(table["compose"]),
         arabic_only=frozenset(table["arabic_only"]),
         joiners=frozenset(table["joiners"]),
         names=frozenset(table["names"]),
@@ -202,8 +208,18 @@ def _build(table: Mapping[str, Any]) -> QuantityGrammar:
         myriads="".join(table["myriads"]),
         large=frozenset(table["myriads"]),
         over=table["over"],
-        half=table["half"],
-        half_of=frozenset(table["half_of"]),
-        half_after=frozenset(table["half_after"]),
-        half_not=frozenset(table["half_not"]),
+        half=_half(table),
     )
+
+
+def _half(table: Mapping[str, Any]) -> Half:
+    return Half(
+        word=table["half"],
+        of=frozenset(table["half_of"]),
+        after=frozenset(table["half_after"]),
+        unless=frozenset(table["half_not"]),
+    )
+
+
+def _compositions(table: Mapping[str, Any]) -> dict[str, dict[str, tuple[str, int]]]:
+    return {big: {small: (to, by) for small, (to, by) in row.items()} for big, row in table.items()}

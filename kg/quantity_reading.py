@@ -154,7 +154,7 @@ class Finder:
         return _Figure(start, end, text, both, end, u2, unit_of(u2), hit.end("u2"))
 
     def _amid(self, numeral: Numeral, n: str, mid: str) -> Numeral:
-        if mid == self.grammar.half:
+        if mid == self.grammar.half.word:
             return replace(numeral, value=numeral.value + _HALF)
         return read_numeral(n + mid) or numeral
 
@@ -242,17 +242,17 @@ class Finder:
 
     def _half_after(self, figure: _Figure, most: int) -> tuple[Numeral, int]:
         """一年半: a half that follows its unit."""
-        g, end = self.grammar, figure.unit_end
-        follows = end < most and self.text[end] == g.half and figure.unit.dimension in g.half_after
-        if not follows or self.text[end : end + 2] in g.half_not:
+        half, end = self.grammar.half, figure.unit_end
+        follows = end < most and self.text[end] == half.word and figure.unit.dimension in half.after
+        if not follows or self.text[end : end + 2] in half.unless:
             return figure.numeral, end
         return replace(figure.numeral, value=figure.numeral.value + _HALF), end + 1
 
     def _counts(self, figure: _Figure, approx: str, grade: bool) -> bool:
         """Whether 百, 千, 万 without a digit, or 半, stand for a number here: 上百家, 千亿元, 半小时."""
         g, text = self.grammar, figure.text
-        if text == g.half:
-            return figure.unit.dimension in g.half_of
+        if text == g.half.word:
+            return figure.unit.dimension in g.half.of
         if text[0] not in g.multipliers[1:] or g.over in text:  # ten needs no digit
             return True
         return approx != EXACT or (len(text) > 1 and text[-1] in g.large and (figure.unit is not _BARE or grade))

@@ -15,6 +15,7 @@ import pytest
 
 from kg.cli import cli, run
 from kg.errors import DataError
+from kg.questions import list_questions
 
 HEAVY = {"rdflib", "pyoxigraph", "pyshacl", "networkx", "pyvis", "jinja2", "numpy", "yaml", "lxml", "trafilatura"}
 HEAVY |= {"pypinyin", "ahocorasick_rs", "rich", "IPython", "charset_normalizer", "wcwidth"}
@@ -53,6 +54,12 @@ def test_each_example_is_a_command_line_that_parses(name: str) -> None:
     assert shown
     for words in shown:
         assert cli.commands[words[0]].make_context(words[0], words[1:])
+
+
+def test_questions_in_examples_are_there() -> None:
+    asked = {words[1] for words in examples(cli.commands["query"]) if words[1].replace("-", "").isalpha()}
+    assert asked
+    assert asked <= {question.name for question in list_questions()}
 
 
 @pytest.mark.parametrize("name", sorted(cli.commands))

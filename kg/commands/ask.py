@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command(
     epilog=example(
-        "kg query who-relocated",
+        "kg query relocations",
         "kg query 'SELECT ?name { ?x a kg:Zone ; rdfs:label ?name }'",
         "kg query question.rq --format csv > answer.csv",
     )
