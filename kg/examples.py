@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.engines.names import NAME_V1
+from kg.engines.tagger_data import TAGGER
 from kg.grammar import Example
 from kg.mentions import outer
 from kg.pipeline import Kit, annotate
@@ -58,6 +59,22 @@ def check_examples(kit: Kit) -> Iterator[Problem]:
             spelled = [(f.evidence.by, _spelled(f, names, example)) for f in a.facts]
             found = frozenset(s for by, s in spelled if by == rule.id or s in example.found)
             yield from _compare(rule.where, rule.id, example, found)
+    yield from _check_tagger(kit)
+
+
+def _check_tagger(kit: Kit) -> Iterator[Problem]:
+    """An example of the tagger says all that it may add, and what must be found, by whichever engine."""
+    theirs = {engine.name for engine in kit.parts.tagger_engines} if _has_tagger(kit) else set()
+    for example in kit.parts.tagger.examples if theirs else ():
+        mentions = outer(_read(example, kit).mentions)
+        wanted = {one[0] for one in example.found}
+        found = {m.text for m in mentions if m.by in theirs or m.text in wanted}
+        where = f"{kit.recipe.grammar / TAGGER}:1"
+        yield from _compare(where, "tagger", example, frozenset((text,) for text in found))
+
+
+def _has_tagger(kit: Kit) -> bool:
+    return not {"edges", "tagger"}.isdisjoint(kit.recipe.mention_engines)
 
 
 def _named(a: Annotation, by: str, type_: str, example: Example, vocab: Vocab) -> Found:

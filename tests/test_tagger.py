@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +20,7 @@ from kg.engines.lac import load_lac, viterbi
 from kg.engines.tagger import CUT_RIGHT, EDGES_V1, MENDED, TAGGER_V1
 from kg.engines.tagger_data import load_tagger
 from kg.errors import DataError, MissingExtra
+from kg.examples import check_examples
 from kg.grammar import Example
 from kg.mentions import find_mentions, outer
 from kg.pipeline import Kit, annotate, load_kit, load_recipe
@@ -101,6 +104,17 @@ def test_examples_of_the_file_hold(example: Example, kit: Kit) -> None:
     wanted = {one[0] for one in example.found}
     assert wanted <= {m.text for m in outer(a.mentions)}
     assert names(a, EDGES_V1, TAGGER_V1) <= wanted
+
+
+def test_an_example_that_does_not_hold_is_told_by_check(tmp_path: Path) -> None:
+    recipe = load_recipe(find_recipe("default"))
+    shutil.copytree(recipe.grammar, tmp_path / "grammar")
+    broken = tmp_path / "grammar" / "tagger.yaml"
+    text = broken.read_text(encoding="utf-8")
+    broken.write_text(text.replace("finds: [陈兰香]", "finds: []", 1), encoding="utf-8")
+    problems = [p for p in check_examples(load_kit(replace(recipe, grammar=broken.parent))) if p.rule == "tagger"]
+    assert [(p.expected, p.found) for p in problems] == [(frozenset(), {("陈兰香",)})]
+    assert str(problems[0]).startswith(f"{broken}:1: ")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 from kg.anaphora import RESOLVERS
 from kg.engines.names import NameData, line_ends, load_names
 from kg.engines.patterns import load_patterns
+from kg.engines.tagger_data import TAGGER, TaggerData, load_tagger
 from kg.errors import DataError
 from kg.grammar import Compiler, Rule, load_macros, load_rules
 from kg.judging import Judge
@@ -67,19 +68,16 @@ class Parts:
         return load_modality(self.grammar / "modality.yaml", self.names.words)
 
     @cached_property
+    def tagger(self) -> TaggerData:
+        return load_tagger(self.grammar / TAGGER, self.vocab)
+
+    @cached_property
     def tagger_engines(self) -> tuple[MentionEngine, MentionEngine]:
         """The engines ``edges`` and ``tagger``, which share a model; imported when a recipe names one of them."""
         from kg.engines.lac import load_lac
         from kg.engines.tagger import EdgeEngine, Tagger, TaggerEngine
-        from kg.engines.tagger_data import load_tagger
 
-        shared = (
-            load_tagger(self.grammar / "tagger.yaml", self.vocab),
-            Tagger(load_lac()),
-            self.names,
-            self.lexicon,
-            self.vocab,
-        )
+        shared = (self.tagger, Tagger(load_lac()), self.names, self.lexicon, self.vocab)
         return EdgeEngine(*shared), TaggerEngine(*shared)
 
     @cached_property

@@ -85,6 +85,9 @@ class TaggerData:
     examples: tuple[Example, ...]
 
 
+TAGGER = "tagger.yaml"
+"""The file, in the folder of the grammar."""
+
 _SECTIONS: Mapping[str, type] = {
     "person": PersonData,
     "edges": EdgeData,
