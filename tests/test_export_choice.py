@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterable
 from itertools import chain
@@ -302,3 +305,17 @@ def test_the_help_names_every_format(capsys: pytest.CaptureFixture[str]) -> None
     assert run(["export", "--help"]) == 0
     shown = capsys.readouterr().out
     assert [name for name in FORMATS if not re.search(rf"\b{name}\b", shown)] == []
+
+
+def test_the_commands_of_the_documentation_run(bundled: Path, tmp_path: Path) -> None:
+    shutil.copytree(bundled, tmp_path / "build")
+    text = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for block in re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        command = ["sh", "-e", "-c", block]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    made = ("graph.nq.gz", "neo4j-import/nodes.csv", "graph.trig", "facts.ttl.gz", "planned.gexf")
+    assert all((tmp_path / name).stat().st_size for name in made)

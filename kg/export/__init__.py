@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from kg.errors import DataError, OutputError
-from kg.export import property_graphs, rdf
+from kg.export import cypher, neo4j, parquet, property_graphs, rdf, tables
 from kg.export.choice import RDF12, STYLES, Choice, Chosen, choose
 from kg.export.destination import folder_replaced, opened
 from kg.export.packing import unpacked_name
@@ -32,7 +32,7 @@ WriteFolder = Callable[[GraphFile, Sequence[str], Path], Written]
 class Format:
     """One format: what it is, how its files end, which named graphs it holds unless told otherwise.
 
-    ``write`` fills one file; ``write_folder`` is there where the format is several files, and ``write`` zips them.
+    ``write`` fills one file; ``write_folder`` is there where the format is several ``files``, and ``write`` zips them.
     ``triple_terms`` tells whether it can hold RDF 1.2.
     """
 
@@ -41,6 +41,7 @@ class Format:
     graphs: str
     write: Write
     write_folder: WriteFolder | None = None
+    files: tuple[str, ...] = ()
     triple_terms: bool = False
 
 
@@ -54,6 +55,10 @@ class ExportSummary:
     written: Written
 
 
+def _files(about: str, make: tables.Make, names: tuple[str, ...]) -> Format:
+    return Format(about, ".zip", FACTS, tables.in_zip(make), tables.in_folder(make), names)
+
+
 FORMATS: Mapping[str, Format] = {
     "turtle": Format("RDF, for people: one graph", ".ttl", FACTS, rdf.turtle, triple_terms=True),
     "ntriples": Format("RDF, a triple a line: one graph", ".nt", FACTS, rdf.ntriples, triple_terms=True),
@@ -63,13 +68,11 @@ FORMATS: Mapping[str, Format] = {
     "jsonld": Format("RDF as JSON", ".jsonld", ALL, rdf.jsonld),
     "graphml": Format("property graph: yEd, Cytoscape, networkx, igraph", ".graphml", FACTS, property_graphs.graphml),
     "gexf": Format("property graph: Gephi", ".gexf", FACTS, property_graphs.gexf),
-    "csv": Format(
-        "nodes.csv and edges.csv, in a folder or a .zip",
-        ".zip",
-        FACTS,
-        property_graphs.zipped_tables,
-        property_graphs.tables,
-    ),
+    "cytoscape": Format("property graph: Cytoscape, Cytoscape.js", ".cyjs", FACTS, property_graphs.cytoscape),
+    "csv": _files("tables of nodes, edges and figures", tables.as_csv, tables.CSV_FILES),
+    "parquet": _files("tables with types: pandas, DuckDB, Spark", parquet.as_parquet, parquet.FILES),
+    "neo4j": _files("CSV for neo4j-admin database import full", neo4j.as_import, neo4j.FILES),
+    "cypher": Format("a script for cypher-shell", ".cypher", FACTS, cypher.script),
 }
 """The formats by name."""
 
@@ -125,7 +128,7 @@ def _write_out(chosen: Format, source: Chosen, graphs: Sequence[str]) -> Written
 
 def _write(chosen: Format, source: Chosen, graphs: Sequence[str], output: Path) -> Written:
     if chosen.write_folder and output.suffix != chosen.suffix:
-        with folder_replaced(output, property_graphs.TABLES) as folder:
+        with folder_replaced(output, chosen.files) as folder:
             return chosen.write_folder(source, graphs, folder)
     with opened(output) as out:
         return chosen.write(source, graphs, out)

@@ -8,12 +8,12 @@ there and told apart. What is said of an entity with a date or a status for obje
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kg import terms as t
 from kg.export.source import FACTS, GraphFile, short
-from kg.export.statements import Graph, Statement, Value, local, read_graph
+from kg.export.statements import Backing, Figure, Graph, Statement, Value, local, read_graph
 from kg.nquads import plain, split_literal
 from kg.types import ASSERTED
 
@@ -32,9 +32,13 @@ def network(source: GraphFile, graphs: Sequence[str]) -> MultiDiGraph[str]:
     The facts graph and all statements are always in it; ``graphs`` (full IRIs) adds the plain triples of others
     (background, inferred) between the same entities, as edges that say which graph they are of.
     """
+    return network_of(read_graph(source, graphs))
+
+
+def network_of(graph: Graph) -> MultiDiGraph[str]:
+    """The entities and statements of a graph that was read; nodes and edges are named by their IRIs."""
     from networkx import MultiDiGraph
 
-    graph = read_graph(source, graphs)
     literal_facts = _literal_facts(graph)
     result: MultiDiGraph[str] = MultiDiGraph()
     for node in sorted(_nodes(graph)):
@@ -45,8 +49,9 @@ def network(source: GraphFile, graphs: Sequence[str]) -> MultiDiGraph[str]:
 
 
 def _nodes(graph: Graph) -> set[str]:
-    """Everything that the facts graph gives a class, and both ends of every statement."""
+    """Everything that the facts graph gives a class, both ends of every statement, and what figures are about."""
     ends = {end for s in graph.statements for end in (s.subject, s.object) if graph.is_node(end)}
+    ends.update(figure.about for figure in graph.figures)
     return ends.union(graph.facts.with_predicate(t.TYPE))
 
 
@@ -110,11 +115,24 @@ def _edge(statement: Statement) -> Attributes:
         "label": statement.predicate,
         "predicate": statement.predicate,
         "graph": FACTS if statement.modality == ASSERTED else "evidence",
-        "modality": statement.modality,
-        "confidence": statement.confidence,
-        "evidence_count": statement.places,
-        "quote": statement.quotes,
-        "rule": statement.rules,
-        "source_file": statement.sources,
-        "published": statement.published,
+        **_backing(statement.backing),
+    }
+
+
+def figure_of(figure: Figure, labels: Mapping[str, Any]) -> Attributes:
+    """An observation as a row; ``labels`` names what it is about, by IRI."""
+    about = figure.about[1:-1]
+    row = {**figure.values, "id": figure.iri, "about": about, "about_label": labels.get(about)}
+    return row | {"qudt_unit": figure.units, **_backing(figure.backing)}
+
+
+def _backing(backing: Backing) -> Attributes:
+    return {
+        "modality": backing.modality,
+        "confidence": backing.confidence,
+        "evidence_count": backing.places,
+        "quote": backing.quotes,
+        "rule": backing.rules,
+        "source_file": backing.sources,
+        "published": backing.published,
     }

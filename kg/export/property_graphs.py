@@ -1,12 +1,9 @@
-"""GraphML, GEXF and tables of nodes and edges, all from the same tidied network."""
+"""GraphML, GEXF and Cytoscape's JSON, all from the same tidied network."""
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+import json
+from collections.abc import Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from kg.export.network import network
@@ -16,12 +13,6 @@ from kg.export.written import Written
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
-
-NODE_COLUMNS = ("id", "label", "label_zh", "label_en", "pinyin", "type", "lat", "lon")
-EDGE_COLUMNS = ("id", "source", "target", "predicate", "modality", "confidence", "evidence_count", "quote", "rule")
-"""The columns that tables begin with, whether or not anything fills them; the others follow by name."""
-
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say: archives of the same graph are the same bytes
 
 
 def graphml(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
@@ -59,43 +50,22 @@ def _gexf_writer() -> Any:
     return Writer
 
 
-def zipped_tables(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
-    """Write ``nodes.csv`` and ``edges.csv`` into one zip archive."""
+def cytoscape(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
+    """Write Cytoscape's JSON: an object a line; ``name`` is what it shows, ``interaction`` what an edge means."""
     graph = tidy(network(source, graphs))
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in _tables(graph):
-            archive.writestr(zipfile.ZipInfo(name, _ZIP_DATE), text, zipfile.ZIP_DEFLATED)
+    nodes = [{**data, "id": node, "name": data.get("label", node)} for node, data in graph.nodes(data=True)]
+    edges = [
+        {**data, "id": data["eid"], "source": u, "target": v, "interaction": data["label"], "name": data["label"]}
+        for u, v, data in graph.edges(data=True)
+    ]
+    elements = (f'"{kind}": [\n{_elements(rows)}\n]' for kind, rows in (("nodes", nodes), ("edges", edges)))
+    out.write(f'{{"data": {{"name": "kg"}}, "elements": {{{", ".join(elements)}}}}}\n'.encode())
     return _written(graph)
 
 
-def tables(source: GraphFile, graphs: Sequence[str], folder: Path) -> Written:
-    """Write ``nodes.csv`` and ``edges.csv`` into a folder that exists."""
-    graph = tidy(network(source, graphs))
-    for name, text in _tables(graph):
-        (folder / name).write_text(text, encoding="utf-8", newline="")
-    return _written(graph)
-
-
-TABLES = ("nodes.csv", "edges.csv")
-
-
-def _tables(graph: MultiDiGraph[str]) -> Iterator[tuple[str, str]]:
-    nodes = [{"id": node, **data} for node, data in graph.nodes(data=True)]
-    edges = [{"id": key, "source": u, "target": v, **data} for u, v, key, data in graph.edges(data=True, keys=True)]
-    for name, columns, rows, besides in zip(
-        TABLES, (NODE_COLUMNS, EDGE_COLUMNS), (nodes, edges), ({"iri"}, {"eid", "label"}), strict=True
-    ):
-        yield name, _csv(columns, rows, besides)
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], besides: set[str]) -> str:
-    rows = list(rows)
-    others = sorted({name for row in rows for name in row} - set(columns) - besides)
-    out = io.StringIO()
-    writer = csv.DictWriter(out, [*columns, *others], restval="", extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
+def _elements(rows: Sequence[Mapping[str, Any]]) -> str:
+    kept = ({name: value for name, value in row.items() if name != "eid"} for row in rows)
+    return ",\n".join(json.dumps({"data": row}, ensure_ascii=False, sort_keys=True) for row in kept)
 
 
 def _written(graph: MultiDiGraph[str]) -> Written:

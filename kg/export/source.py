@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ KNOWN = frozenset({FACTS, "evidence", "background", "identity", "inferred", "rej
 
 _PREFIX, _NAMESPACE = terms.VANN + "preferredNamespacePrefix", terms.VANN + "preferredNamespaceUri"
 _DECLARATIONS = frozenset({ox.NamedNode(_PREFIX), ox.NamedNode(_NAMESPACE)})
+_SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,16 @@ class GraphFile:
     def namespace(self) -> str:
         """The namespace of the ontology that the graph is written with, as the ontology itself declares it."""
         return min((namespace for _, namespace in self._survey[1]), default=terms.KG)
+
+    @cached_property
+    def ancestors(self) -> Mapping[str, frozenset[str]]:
+        """The classes above each class of the ontology, as local names, whatever part of the build is asked for."""
+        parents: dict[str, set[str]] = {}
+        for quad in self._parse():
+            if quad.predicate == _SUBCLASS and isinstance(quad.object, ox.NamedNode):
+                parents.setdefault(short(str(quad.subject)[1:-1]), set()).add(quad.object.value)
+        ours = {name: {short(p) for p in them if p.startswith(self.namespace)} for name, them in parents.items()}
+        return {name: frozenset(_closure(name, ours)) for name in ours}
 
     def prefixes(self, graphs: Iterable[str]) -> dict[str, str]:
         """The prefixes that are of use in these graphs (full IRIs)."""
@@ -96,6 +107,17 @@ class GraphFile:
 
     def _unreadable(self, error: Exception) -> ReadError:
         return ReadError(f"{self.path}: cannot read the graph of a build ({error}); run `kg build` or name its folder")
+
+
+def _closure(name: str, parents: Mapping[str, Collection[str]]) -> set[str]:
+    found: set[str] = set()
+    ahead = {*parents.get(name, ())}
+    while ahead:
+        parent = ahead.pop()
+        if parent not in found:
+            found.add(parent)
+            ahead.update(parents.get(parent, ()))
+    return found
 
 
 def graph_node(name: str) -> ox.NamedNode | ox.DefaultGraph:

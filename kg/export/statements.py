@@ -15,6 +15,7 @@ Value = str | int | float
 
 # The terms of the ontology by which a statement carries its evidence: see MODEL, "Statements and evidence".
 MODALITY, EVIDENCE, EVIDENCE_COUNT, CONFIDENCE, RULE = "modality", "evidence", "evidenceCount", "confidence", "rule"
+OBSERVATION, ABOUT = "Observation", "about"
 CODE = "code"  # the short name of a named value, which others of another kind may share
 _NO_QUALIFIER = frozenset({MODALITY, EVIDENCE, EVIDENCE_COUNT, CONFIDENCE, RULE})
 
@@ -52,13 +53,9 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """A fact with its evidence; ``predicate`` is a local name, ``subject`` and ``object`` are terms."""
+class Backing:
+    """What stands behind a statement or figure: its modality, and all the ``places`` that state it together."""
 
-    iri: str
-    subject: str
-    predicate: str
-    object: str
     modality: str
     confidence: Value | None
     quotes: tuple[str, ...]
@@ -66,7 +63,33 @@ class Statement:
     sources: tuple[str, ...]
     published: tuple[str, ...]
     places: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A fact with its evidence; ``predicate`` is a local name, ``subject`` and ``object`` are terms."""
+
+    iri: str
+    subject: str
+    predicate: str
+    object: str
+    backing: Backing
     qualifiers: Mapping[str, tuple[Value, ...]]
+
+    @property
+    def modality(self) -> str:
+        return self.backing.modality
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An observation with its evidence; ``about`` is a term, ``values`` is all else that the ontology says of it."""
+
+    iri: str
+    about: str
+    backing: Backing
+    units: tuple[str, ...]
+    values: Mapping[str, tuple[Value, ...]]
 
 
 @dataclass(frozen=True)
@@ -83,6 +106,15 @@ class Graph:
         """Every statement, by IRI; what has no subject, predicate or object is none."""
         whole = (s for s in self.rest.with_predicate(t.SUBJECT) if {t.PREDICATE, t.OBJECT} <= self.rest.row(s).keys())
         return tuple(map(self._statement, whole))
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """Every observation, by IRI; what is about no node is none."""
+        about, kind = self._term(ABOUT), self._term(OBSERVATION)
+        found = ((iri, self.rest.get(iri, about)[0]) for iri in self.rest.with_predicate(about))
+        return tuple(
+            self._figure(*each) for each in found if kind in self.rest.get(each[0], t.TYPE) and self.is_node(each[1])
+        )
 
     def texts(self, subject: str, predicate: str) -> list[str]:
         """All that any graph says with this predicate, as plain texts, sorted."""
@@ -107,14 +139,18 @@ class Graph:
 
     def _statement(self, iri: str) -> Statement:
         subject, predicate, target = (self.rest.get(iri, term)[0] for term in (t.SUBJECT, t.PREDICATE, t.OBJECT))
-        places = sorted(self.rest.get(iri, self._term(EVIDENCE)))
+        return Statement(iri[1:-1], subject, local(predicate), target, self._backing(iri), self._qualifiers(iri))
+
+    def _figure(self, iri: str, about: str) -> Figure:
+        units = tuple(map(local, self.rest.get(iri, t.HAS_UNIT)))
+        values = {name: them for name, them in self._qualifiers(iri).items() if name != ABOUT}
+        return Figure(iri[1:-1], about, self._backing(iri), units, values)
+
+    def _backing(self, iri: str) -> Backing:
+        places = self._places(iri)
         documents = self._all(places, t.HAS_SOURCE)
         confidences = self._all([iri], self._term(CONFIDENCE)) or self._all(places, self._term(CONFIDENCE))
-        return Statement(
-            iri=iri[1:-1],
-            subject=subject,
-            predicate=local(predicate),
-            object=target,
+        return Backing(
             modality=str(next(map(self.value, self.rest.get(iri, self._term(MODALITY))), ASSERTED)),
             confidence=max((c for c in map(self.value, confidences) if not isinstance(c, str)), default=None),
             quotes=_texts(self._all(self._all(places, t.HAS_SELECTOR), t.EXACT)),
@@ -122,12 +158,14 @@ class Graph:
             sources=_texts(self._all(documents, t.SOURCE)),
             published=_texts(self._all(documents, t.ISSUED)),
             places=len(places),
-            qualifiers=self._qualifiers([iri, *places]),
         )
 
-    def _qualifiers(self, subjects: Iterable[str]) -> Mapping[str, tuple[Value, ...]]:
+    def _places(self, iri: str) -> list[str]:
+        return sorted(self.rest.get(iri, self._term(EVIDENCE)))
+
+    def _qualifiers(self, iri: str) -> Mapping[str, tuple[Value, ...]]:
         found: dict[str, dict[Value, None]] = {}
-        for subject in subjects:
+        for subject in (iri, *self._places(iri)):
             for predicate, values in self.rest.row(subject).items():
                 if self.is_ours(predicate) and (name := local(predicate)) not in _NO_QUALIFIER:
                     found.setdefault(name, {}).update(dict.fromkeys(map(self.value, values)))

@@ -26,6 +26,7 @@ Attributes = dict[str, Scalar]
 
 # XML 1.0 cannot hold these characters at all, not even escaped; surrogates cannot be UTF-8.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_LINE_ENDS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*")
 _RESERVED_NODE = frozenset({"id", "pid", "start", "end", "viz", "parents", "spells", "slices"})
 _RESERVED_EDGE = _RESERVED_NODE | {"type", "weight", "source", "target", "key", "networkx_key"}
 
@@ -63,6 +64,22 @@ def tidy(graph: MultiDiGraph[str]) -> MultiDiGraph[str]:
     return result
 
 
+def tidy_rows(rows: Iterable[Mapping[str, object]]) -> list[Attributes]:
+    """Rows whose values are plain, each column of one type; empty values are left out."""
+    plain = [_row(row, frozenset()) for row in rows]
+    _unify(plain)
+    return plain
+
+
+def one_line(text: str) -> str:
+    """The text without line ends.
+
+    >>> one_line("a\\n b")
+    'a b'
+    """
+    return " ".join(_LINE_ENDS.split(text))
+
+
 def _row(data: Mapping[Any, Any], reserved: frozenset[str]) -> Attributes:
     row: Attributes = {}
     for name in sorted(data, key=str):
@@ -85,7 +102,8 @@ def _scalar(value: object) -> Scalar | None:
     if isinstance(value, (set, frozenset)):
         return _scalar(sorted(value, key=str))
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return SEPARATOR.join(str(s) for item in value if (s := _scalar(item)) is not None)
+        several = [scalar for item in value if (scalar := _scalar(item)) is not None]
+        return several[0] if len(several) == 1 else SEPARATOR.join(map(str, several))
     return _plain_text(str(value))
 
 
