@@ -12,6 +12,7 @@ from kg.anaphora import Resolver
 from kg.lexicon import Lexicon
 from kg.link_data import LinkData
 from kg.mentions import outer
+from kg.names import Names
 from kg.naming import Naming
 from kg.types import Document, Entity, Link, Mention
 from kg.vocab import Vocab
@@ -24,9 +25,15 @@ class Linker:
     """
 
     def __init__(
-        self, data: LinkData, lexicon: Lexicon, vocab: Vocab, referring: Mapping[str, tuple[str, str]]
+        self,
+        data: LinkData,
+        lexicon: Lexicon,
+        vocab: Vocab,
+        names: Names,
+        referring: Mapping[str, tuple[str, str]],
     ) -> None:
-        self.data, self._lexicon, self._vocab, self._referring = data, lexicon, vocab, referring
+        self.data, self._lexicon, self._vocab, self._names = data, lexicon, vocab, names
+        self._referring = referring
 
     def joins(self, first: Mention, second: Mention) -> bool:
         """Whether ``second``, directly behind ``first``, is inside it: then the two are one chain."""
@@ -42,7 +49,7 @@ class Linker:
     def link(self, doc: Document, mentions: Sequence[Mention]) -> tuple[tuple[Link, ...], tuple[Entity, ...]]:
         """The links of all mentions (nested ones too) and the entities they make, in order of first mention."""
         naming = [m for m in mentions if m.by not in self._referring]
-        ids = Naming(self.data, self._lexicon, self._vocab, naming).ids(doc)
+        ids = Naming(self.data, self._lexicon, self._vocab, self._names, naming).ids(doc)
         named = [Link(m, ids[m], m.by, m.score) for m in naming]
         resolver = Resolver(self._lexicon, self._vocab, self.data.counts, named, mentions)
         referring = [m for m in outer(mentions) if m.by in self._referring]

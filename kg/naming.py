@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from kg.lexicon import Lexicon
 from kg.link_data import LinkData
 from kg.mentions import nested
+from kg.names import Names
 from kg.types import Document, Mention
 from kg.vocab import Vocab
 
@@ -23,13 +24,16 @@ Groups = Mapping[Key, Sequence[Mention]]
 class Naming:
     """The naming mentions of one document, and the id of the entity of each."""
 
-    def __init__(self, data: LinkData, lexicon: Lexicon, vocab: Vocab, mentions: Sequence[Mention]) -> None:
+    def __init__(
+        self, data: LinkData, lexicon: Lexicon, vocab: Vocab, names: Names, mentions: Sequence[Mention]
+    ) -> None:
         self._data, self._lexicon, self._vocab, self._mentions = data, lexicon, vocab, mentions
+        self._names = names
         self._ends = {m.span.end: m for m in mentions}
         self._context = self._places()
 
     def ids(self, doc: Document) -> dict[Mention, str]:
-        """Mention -> id: a lexicon's own, or made of type and fullest name (and document, for scoped classes)."""
+        """Mention -> id: a lexicon's own, or made of type and fullest name (and document, for local names)."""
         found: dict[Mention, str] = {}
         groups: dict[Key, list[Mention]] = {}
         for m in self._mentions:
@@ -42,9 +46,17 @@ class Naming:
         canonical = self._canonical(groups)
         for key, group in groups.items():
             type_, name = canonical[key]
-            scope = f"@{doc.id}" if group[0].type in self._data.scoped else ""
+            fullest = groups[canonical[key]][0]
+            scope = f"@{doc.id}" if self._is_local(fullest) else ""
             found.update((m, f"{type_}/{name}{scope}") for m in group)
         return found
+
+    def _is_local(self, m: Mention) -> bool:
+        """Whether a name holds in its document only: of a class whose names do, or made of common words (人民医院)."""
+        if m.type in self._data.scoped:
+            return True
+        parsed = self._names.parse(m.name or m.text, m.type)
+        return parsed.is_common and not parsed.regions
 
     # ------------------------------------------------------------------ known names
 
@@ -58,7 +70,7 @@ class Naming:
         return context
 
     def _known(self, m: Mention) -> str:
-        """The lexicon's id of a name: inside the name before it, the widest, or where the text is about."""
+        """The lexicon's id of a name: inside the name before it, or of the widest kind and where the text is about."""
         candidates = self._lexicon.names.get(m.name or m.text, ())
         if len(candidates) < 2:
             return candidates[0] if candidates else ""
@@ -68,9 +80,10 @@ class Naming:
         if inside:
             return inside[0]
         depth = {c: len(self._lexicon.ancestors(c)) for c in candidates}
-        widest = [c for c in candidates if depth[c] == min(depth.values())]
-        support = {c: sum(self._context[a] for a in self._lexicon.ancestors(c)) for c in widest}
-        best = [c for c in widest if support[c] == max(support.values())]
+        types = {self._lexicon.entries[c].type for c in candidates if depth[c] == min(depth.values())}
+        alike = [c for c in candidates if self._lexicon.entries[c].type in types]  # a district of a city or of a town
+        support = {c: sum(self._context[a] for a in self._lexicon.ancestors(c)) for c in alike}
+        best = [c for c in alike if support[c] == max(support.values())]
         return best[0] if len(best) == 1 else ""
 
     # ------------------------------------------------------------------ other names

@@ -16,7 +16,7 @@ from kg.types import Mention, Span
 
 def ids(text: str, *mentions: Mention, id: str = "d") -> dict[str, str]:
     """The entity of each name (the last, where a name stands several times)."""
-    naming = Naming(kit().linker.data, kit().parts.lexicon, vocab(), sorted(mentions))
+    naming = Naming(kit().linker.data, kit().parts.lexicon, vocab(), kit().parts.structure, sorted(mentions))
     return {f"{m.text}{m.span.start}": entity for m, entity in naming.ids(document(text, id=id)).items()}
 
 
@@ -39,6 +39,19 @@ def test_a_name_of_several_places_is_the_one_inside_the_name_before_it() -> None
     text = "吉林省长春市朝阳区和北京市朝阳区。"
     places = [("长春市", "Prefecture"), ("朝阳区", "District"), ("北京市", "Municipality"), ("朝阳区", "District")]
     assert named(text, *places)[1::2] == ["cn-220104", "cn-110105"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("长春市发展。朝阳区增长。", "cn-220104"),
+        ("北京市发展。朝阳区增长。", "cn-110105"),
+        ("青泽市发展。朝阳区增长。", "AdministrativeRegion/朝阳区"),
+    ],
+)
+def test_a_name_of_several_places_is_the_one_the_text_is_about_or_none(text: str, expected: str) -> None:
+    places = [(name, "Prefecture") for name in ("长春市", "北京市") if name in text]
+    assert named(text, *places, ("朝阳区", "District"))[-1] == expected
 
 
 def test_an_unknown_name_makes_an_id_of_its_type_and_fullest_form() -> None:
@@ -118,7 +131,9 @@ def test_every_name_gets_an_id_and_equal_names_the_same(found: list[str]) -> Non
     text = "，".join(found)
     ends = list(accumulate(len(name) + 1 for name in found))
     mentions = [Mention(Span(e - 1 - len(n), e - 1), n, "Zone", "t.v1") for n, e in zip(found, ends, strict=True)]
-    given_ids = Naming(kit().linker.data, kit().parts.lexicon, vocab(), mentions).ids(document(text))
+    given_ids = Naming(kit().linker.data, kit().parts.lexicon, vocab(), kit().parts.structure, mentions).ids(
+        document(text)
+    )
     assert given_ids.keys() == set(mentions)
     by_name: dict[str, set[str]] = {}
     for m, id in given_ids.items():

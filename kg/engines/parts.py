@@ -83,12 +83,18 @@ class Parts:
     @cached_property
     def linker(self) -> Linker:
         referring = {rule.id: _resolver(rule, self.vocab, self.lexicon) for rule in self.anaphora}
-        return Linker(load_link_data(self.grammar / "linking.yaml", self.vocab), self.lexicon, self.vocab, referring)
+        data = load_link_data(self.grammar / "linking.yaml", self.vocab)
+        return Linker(data, self.lexicon, self.vocab, self.structure, referring)
+
+    @cached_property
+    def structure(self) -> Names:
+        """What parts names into region, head and suffix."""
+        return Names(load_name_parts(self.grammar / "name-parts.yaml", self.vocab), self.lexicon)
 
     @cached_property
     def judge(self) -> Judge:
         """What tells whether entities of different documents are one."""
-        return Judge(Names(load_name_parts(self.grammar / "name-parts.yaml", self.vocab), self.lexicon), self.vocab)
+        return Judge(self.structure, self.vocab)
 
     @cached_property
     def masker(self) -> Masker:
