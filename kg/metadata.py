@@ -44,14 +44,22 @@ def sidecar(article: Path) -> Metadata:
     for key in values:
         if key not in _KEYS:
             near = get_close_matches(key, sorted(_KEYS), n=1) or sorted(_KEYS)
-            raise ReadError(f"{path}: unknown key {key!r}; use {', '.join(near)}")
+            raise ReadError(f"{_place(path, key)}: unknown key {key!r}; use {', '.join(near)}")
     published = iso_date(values.get("published", ""))
     if published is None:
-        raise ReadError(f"{path}: published: {values['published']!r} is no date; write YYYY, YYYY-MM or YYYY-MM-DD")
+        where = _place(path, "published")
+        raise ReadError(f"{where}: published: {values['published']!r} is no date; write YYYY, YYYY-MM or YYYY-MM-DD")
     dated_by = values.get("dated_by", "") or ("metadata" if published else "")
     if dated_by and (dated_by not in _DATED_BY or not published):
-        raise ReadError(f"{path}: dated_by: {dated_by!r}; give published, and dated_by one of {', '.join(_DATED_BY)}")
+        where = _place(path, "dated_by")
+        raise ReadError(f"{where}: dated_by: {dated_by!r}; give published, and dated_by one of {', '.join(_DATED_BY)}")
     return Metadata(" ".join(values.get("title", "").split()), published, dated_by, values.get("language", "") or "zh")
+
+
+def _place(path: Path, key: str) -> str:
+    """File and line of a key."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return f"{path}:{next((k for k, line in enumerate(lines, 1) if line.startswith(key)), 1)}"
 
 
 def _load(path: Path) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,8 @@ else:
 
 _PATHS = ("ontology", "lexicon", "grammar", "shapes", "queries", "gold", "judgements")
 _LISTS = ("sources", "mention_engines", "fact_engines")
+_BASE = re.compile(r"""[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>"{}|\\^`]+[/#]""")
+"""An absolute IRI that more can be written behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,9 @@ def _check(raw: Mapping[str, Any], path: Path) -> None:
         shape = WORDS if key in _LISTS else WORD
         if not shape.fits(value):
             raise DataError(f"{path}:{_line(path, key)}: {key} must be {shape.wants}; mend it")
+    if not _BASE.fullmatch(raw["base"]):
+        where, wanted = f"{path}:{_line(path, 'base')}", "the beginning of IRIs, like https://example.org/news/"
+        raise DataError(f"{where}: base must be {wanted}; mend {raw['base']!r}")
     for key, table in (("mention_engines", MENTION_ENGINES), ("fact_engines", FACT_ENGINES)):
         for name in raw[key]:
             if name not in table:

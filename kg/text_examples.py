@@ -5,16 +5,18 @@ These files are no recipe's own: every recipe reads with the bundled ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kg import resources
 from kg.bylines import Words, bundled, load_rules, words
 from kg.dates import find_dates
+from kg.errors import DataError
 from kg.numerals import load_table
 from kg.quantities import find_quantities
 
 _EXPECT_DATE = ("value", "precision", "kind")
+_CELLS = {"time.yaml": 5, "numbers.yaml": 5}
 _MEND = "mend the rule or its example"
 
 _LAYOUT: Mapping[str, Callable[[Words, str], bool]] = {
@@ -35,14 +37,14 @@ def failures() -> Iterator[str]:
 
 
 def _dates() -> Iterator[str]:
-    for text, published, *wanted in load_table("time.yaml")["examples"]:
+    for text, published, *wanted in _examples("time.yaml"):
         found = _date(str(text), str(published))
         if found != [str(part) for part in wanted]:
             yield f"{_place('time.yaml', str(text))}: {text!r} ({published}) is read as {found}, not {wanted}; {_MEND}"
 
 
 def _numbers() -> Iterator[str]:
-    for text, *wanted in load_table("numbers.yaml")["examples"]:
+    for text, *wanted in _examples("numbers.yaml"):
         found = _figure(str(text))
         if found != [str(part) for part in wanted]:
             yield f"{_place('numbers.yaml', str(text))}: {text!r} is read as {found}, not {wanted}; {_MEND}"
@@ -57,6 +59,14 @@ def _layout() -> Iterator[str]:
                 if _LAYOUT[section](known, line) != wanted:
                     where, verdict = _place("layout.yaml", line), "not found" if wanted else "found"
                     yield f"{where}: rule {rule['id']!r} on {line!r}: wrongly {verdict}; {_MEND}"
+
+
+def _examples(name: str) -> Sequence[Sequence[object]]:
+    rows = load_table(name).get("examples")
+    if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) == _CELLS[name] for row in rows):
+        path = resources.data() / "grammar" / name
+        raise DataError(f"{path}:1: examples must be a list of lists of {_CELLS[name]} cells; mend it")
+    return rows
 
 
 def _place(name: str, text: str) -> str:

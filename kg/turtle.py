@@ -61,7 +61,7 @@ class TurtleFile:
 
     def where(self, iri: str) -> str:
         """``file:line`` of a term, as error messages begin."""
-        return f"{self.path.name}:{self.line(iri)}"
+        return f"{self.path}:{self.line(iri)}"
 
 
 def read_turtle(path: Path) -> TurtleFile:
@@ -69,7 +69,7 @@ def read_turtle(path: Path) -> TurtleFile:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path.name}:1: cannot be read: {error}") from error
+        raise DataError(f"{path}:1: cannot be read: {error}") from error
     read = TurtleFile(path, text)
     for triple in _triples(path, text):
         read.index.setdefault(_node(triple.subject), {}).setdefault(triple.predicate.value, []).append(
@@ -83,7 +83,7 @@ def _triples(path: Path, text: str) -> Iterator[Quad]:
         yield from parse(text, RdfFormat.TURTLE)
     except SyntaxError as error:
         reason = re.sub(r"^Parser error at line \d+ column \d+: ", "", str(error.msg))
-        place = f"{path.name}:{error.lineno or 1}:{error.offset or 1}"
+        place = f"{path}:{error.lineno or 1}:{error.offset or 1}"
         raise DataError(f"{place}: not valid Turtle: {reason}") from error
 
 

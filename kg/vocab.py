@@ -78,7 +78,7 @@ class _Reader:
         self.problems: list[str] = []
         ontology = next(file.typed(OWL + "Ontology"), None)
         if ontology is None:
-            raise DataError(f"{file.path.name}:1: no owl:Ontology is declared: say `<IRI> a owl:Ontology ; …`")
+            raise DataError(f"{file.path}:1: no owl:Ontology is declared: say `<IRI> a owl:Ontology ; …`")
         self.ontology = ontology
         self.namespace = self._text(ontology, VANN + "preferredNamespaceUri")
         if not self.namespace:
@@ -177,7 +177,7 @@ class _Reader:
     def _listed(self, head: Node) -> frozenset[str]:
         names = frozenset(self._name(each) for each in self.file.members(head))
         for unknown in sorted(names - self.classes.keys()):
-            self.problems.append(f"{self.file.path.name}:1: disjointness names {unknown!r}, which is no declared class")
+            self.problems.append(f"{self.file.path}:1: disjointness names {unknown!r}, which is no declared class")
         return names & self.classes.keys()
 
     # -- properties

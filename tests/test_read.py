@@ -112,7 +112,7 @@ class TestSidecar:
         ("text", "said"),
         [
             ("titel: x\n", "unknown key 'titel'; use title"),
-            ("published: gestern\n", "published: 'gestern' is no date"),
+            ("title: x\npublished: gestern\n", "meta.yaml:2: published: 'gestern' is no date"),
             ("published: 2021-02-30\n", "published: '2021-02-30' is no date"),
             ("published: 2021\ndated_by: guess\n", "dated_by: 'guess'"),
             ("title: [a, b]\n", "must hold one 'key: value' a line"),

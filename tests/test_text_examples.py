@@ -12,6 +12,7 @@ from support import ROOT
 from kg import text_examples
 from kg.bylines import bundled, load_rules
 from kg.check import check
+from kg.errors import DataError
 from kg.numerals import load_table
 
 
@@ -34,6 +35,13 @@ def test_a_date_that_is_read_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     path = ROOT / "data" / "grammar" / "time.yaml"
     line = path.read_text(encoding="utf-8").partition("[2015年, ")[0].count("\n") + 1
     assert told.startswith(f"{path}:{line}: '2015年' () is read as ['2015', 'year', 'point']")
+
+
+@pytest.mark.parametrize("rows", [None, "2015年", [["2015年", "2015"]], ["2015年"]])
+def test_examples_of_another_shape(monkeypatch: pytest.MonkeyPatch, rows: Any) -> None:
+    with_examples(monkeypatch, "time.yaml", rows)
+    with pytest.raises(DataError, match=r"time\.yaml:1: examples must be a list of lists of 5 cells"):
+        list(text_examples.failures())
 
 
 def test_a_figure_that_is_read_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import subprocess
 import sys
 import tempfile
@@ -174,7 +175,7 @@ def test_it_travels(small: Vocab) -> None:
 def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, old: str, new: str, message: str) -> None:
     assert old in SMALL
     path = written(tmp_path, SMALL.replace(old, new, 1))
-    with pytest.raises(DataError, match="^" + message):
+    with pytest.raises(DataError, match=f"^{re.escape(str(tmp_path))}/" + message):
         load_vocab(path)
     assert check_ontology(path)
 
@@ -204,10 +205,10 @@ def test_a_type_that_cannot_be_drawn_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_a_missing_or_binary_file_is_said(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"^none\.ttl:1: cannot be read"):
+    with pytest.raises(DataError, match=r"none\.ttl:1: cannot be read"):
         load_vocab(tmp_path / "none.ttl")
     (tmp_path / "binary.ttl").write_bytes(b"\xff\xfe\x00\x81")
-    with pytest.raises(DataError, match=r"^binary\.ttl:1: cannot be read"):
+    with pytest.raises(DataError, match=r"binary\.ttl:1: cannot be read"):
         load_vocab(tmp_path / "binary.ttl")
 
 
@@ -226,7 +227,7 @@ def test_whatever_is_written_it_is_read_or_refused(noise: str, at: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ontology.ttl"
         path.write_text(SMALL[:at] + noise + SMALL[at:], encoding="utf-8", errors="replace")
-        assert refusal(path) == "" or refusal(path).startswith("ontology.ttl:")
+        assert refusal(path) == "" or refusal(path).startswith(f"{path}:")
 
 
 def test_its_lists_are_named_in_quads(tmp_path: Path) -> None:
