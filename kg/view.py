@@ -20,7 +20,7 @@ from kg import nquads
 from kg.errors import OutputError
 from kg.types import Quad
 from kg.view_data import PageData, page_data
-from kg.view_model import read_model
+from kg.view_model import Model, read_model
 from kg.vocab import Vocab
 
 Language = Literal["zh", "en"]
@@ -60,9 +60,14 @@ def render(
     ``title`` stands above the page (by default a plain word for it) and ``lang`` (``zh``, ``en``) is the language it
     opens in. Raises ``OutputError`` where the file cannot be written, ``DataError`` for a malformed N-Quads file.
     """
-    words = json.loads((ASSETS / "words.json").read_text(encoding="utf-8"))
     source = nquads.read(quads) if isinstance(quads, Path) else quads
-    data = page_data(read_model(source, vocab), vocab, title=title or words[lang]["title"], lang=lang, words=words)
+    return render_model(read_model(source, vocab), vocab, out, title=title, lang=lang)
+
+
+def render_model(model: Model, vocab: Vocab, out: Path, *, title: str = "", lang: Language = "zh") -> ViewSummary:
+    """Like :func:`render`, of a network that was read, and perhaps narrowed, before."""
+    words = json.loads((ASSETS / "words.json").read_text(encoding="utf-8"))
+    data = page_data(model, vocab, title=title or words[lang]["title"], lang=lang, words=words)
     text = page(data)
     _write(out, text)
     values, figures, articles = (len(data.page[part]) for part in ("values", "figures", "articles"))

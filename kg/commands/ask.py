@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from kg.commands.carry import export
-from kg.commands.options import FOLDER, example, in_option, quiet_option, recipe_option
-
-if TYPE_CHECKING:
-    from kg.view import Language
+from kg.commands.options import example, in_option, recipe_option
+from kg.commands.view import view
 
 
 @click.command(
@@ -71,24 +68,6 @@ def stats(build: Path, as_json: bool) -> None:
     load_report(build)
     figures = count(nquads.read(build / GRAPH))
     click.echo(json.dumps(to_json(figures), ensure_ascii=False, indent=1) if as_json else to_text(figures))
-
-
-@click.command(epilog=example("kg view --out network.html --lang en"))
-@in_option
-@click.option("--out", type=FOLDER, help="The file to write; by default graph.html of the build.")
-@click.option("--title", default="", help="What stands above the network.")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the page.")
-@quiet_option
-def view(build: Path, out: Path | None, title: str, lang: Language, quiet: bool) -> None:
-    """Draw the network as one HTML file.
-
-    It opens in a browser and needs no network.
-    """
-    from kg.api import view as draw
-
-    drawn = draw(build, out, title=title, lang=lang)
-    if not quiet:
-        click.echo(f"{drawn.path}: {drawn.nodes} nodes, {drawn.edges} edges, {drawn.size // 1024} kB", err=True)
 
 
 COMMANDS = (query, questions, stats, view, export)
