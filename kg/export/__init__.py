@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from kg.errors import DataError, OutputError
-from kg.export import cypher, neo4j, parquet, property_graphs, rdf, tables
+from kg.export import cypher, jelly, neo4j, parquet, property_graphs, rdf, tables
 from kg.export.choice import RDF12, STYLES, Choice, Chosen, choose
 from kg.export.destination import folder_replaced, opened
 from kg.export.packing import unpacked_name
@@ -33,7 +33,7 @@ class Format:
     """One format: what it is, how its files end, which named graphs it holds unless told otherwise.
 
     ``write`` fills one file; ``write_folder`` is there where the format is several ``files``, and ``write`` zips them.
-    ``triple_terms`` tells whether it can hold RDF 1.2.
+    ``triple_terms`` tells whether it can hold RDF 1.2, ``binary`` that it is no text.
     """
 
     about: str
@@ -43,6 +43,7 @@ class Format:
     write_folder: WriteFolder | None = None
     files: tuple[str, ...] = ()
     triple_terms: bool = False
+    binary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ FORMATS: Mapping[str, Format] = {
     "nquads": Format("RDF, a quad a line", ".nq", ALL, rdf.nquads, triple_terms=True),
     "trig": Format("RDF, for people: named graphs", ".trig", ALL, rdf.trig, triple_terms=True),
     "jsonld": Format("RDF as JSON", ".jsonld", ALL, rdf.jsonld),
+    "jelly": Format("RDF in binary frames: streams", ".jelly", ALL, jelly.jelly, triple_terms=True, binary=True),
     "graphml": Format("property graph: yEd, Cytoscape, networkx, igraph", ".graphml", FACTS, property_graphs.graphml),
     "gexf": Format("property graph: Gephi", ".gexf", FACTS, property_graphs.gexf),
     "cytoscape": Format("property graph: Cytoscape, Cytoscape.js", ".cyjs", FACTS, property_graphs.cytoscape),
@@ -116,8 +118,9 @@ def _check(fmt: str, chosen: Format, output: Path | None, graphs: Sequence[str] 
         raise DataError("a query says itself which graphs it asks: GRAPH <…> { … }; leave out the names of graphs")
     if chosen.write_folder and output is not None and unpacked_name(output) != output:
         raise DataError(f"{output}: {fmt} is several files; name a folder or a {chosen.suffix} file")
-    if chosen.write_folder and (output is None or str(output) == "-") and sys.stdout.isatty():
-        raise OutputError(f"{fmt} is no text for a terminal; name a folder or a {chosen.suffix} file for it")
+    is_text = not (chosen.write_folder or chosen.binary)
+    if not is_text and (output is None or str(output) == "-") and sys.stdout.isatty():
+        raise OutputError(f"{fmt} is no text for a terminal; name a {chosen.suffix} file for it with --output")
 
 
 def _write_out(chosen: Format, source: Chosen, graphs: Sequence[str]) -> Written:

@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import IO, TypeVar
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -14,16 +14,14 @@ from kg.errors import DataError
 from kg.export.sinks import SortedHead, TurtleSink, XmlSink
 from kg.export.source import GraphFile
 from kg.export.tidy import xml_text
-from kg.export.written import Written
-
-T = TypeVar("T", ox.Triple, ox.Quad)
+from kg.export.written import Counted, Written
 
 _XML_NAME_AT_END = re.compile(r"[^\W\d][\w.-]*$")
 
 
 def turtle(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
     """Write Turtle for people: the prefixes that are used, in order, and a blank line between subjects."""
-    counted, prefixes = _Counted(), source.prefixes(graphs)
+    counted, prefixes = Counted(), source.prefixes(graphs)
     with io.BufferedWriter(TurtleSink(out, len(prefixes))) as sink:
         ox.serialize(counted(_union(source, graphs)), sink, ox.RdfFormat.TURTLE, prefixes=prefixes)
     return Written(statements=counted.number)
@@ -31,21 +29,21 @@ def turtle(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
 
 def ntriples(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
     """Write a triple a line, in the order of the file."""
-    counted = _Counted()
+    counted = Counted()
     ox.serialize(counted(_union(source, graphs)), out, ox.RdfFormat.N_TRIPLES)
     return Written(statements=counted.number)
 
 
 def nquads(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
     """Write a quad a line, in the order of the file."""
-    counted = _Counted()
+    counted = Counted()
     ox.serialize(counted(source.quads(graphs)), out, ox.RdfFormat.N_QUADS)
     return Written(statements=counted.number)
 
 
 def trig(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
     """Write one block for each graph; the file is read once for each."""
-    counted, prefixes = _Counted(), source.prefixes(graphs)
+    counted, prefixes = Counted(), source.prefixes(graphs)
     with io.BufferedWriter(SortedHead(out, len(prefixes))) as sink:
         ox.serialize(counted(_by_graph(source, graphs)), sink, ox.RdfFormat.TRIG, prefixes=prefixes)
     return Written(statements=counted.number)
@@ -53,7 +51,7 @@ def trig(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
 
 def jsonld(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
     """Write expanded JSON-LD, one object for each graph; the file is read once for each."""
-    counted = _Counted()
+    counted = Counted()
     ox.serialize(counted(_by_graph(source, graphs)), out, ox.RdfFormat.JSON_LD)
     return Written(statements=counted.number)
 
@@ -64,7 +62,7 @@ def rdfxml(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
     XML cannot hold control characters: they become U+FFFD and are counted. A predicate whose IRI does not end in an XML
     name cannot be written at all: :class:`DataError`.
     """
-    counted, ready, prefixes = _Counted(), _XmlReady(), source.prefixes(graphs)
+    counted, ready, prefixes = Counted(), _XmlReady(), source.prefixes(graphs)
     stream = counted(ready(_union(source, graphs)))
     with io.BufferedWriter(XmlSink(out)) as sink:
         ox.serialize(stream, sink, ox.RdfFormat.RDF_XML, prefixes=prefixes)
@@ -83,18 +81,6 @@ def _union(source: GraphFile, graphs: Sequence[str]) -> Iterator[ox.Triple]:
 
 def _by_graph(source: GraphFile, graphs: Sequence[str]) -> Iterator[ox.Quad]:
     return chain.from_iterable(source.quads([name]) for name in graphs)
-
-
-class _Counted:
-    """Passes statements on and knows how many have gone by."""
-
-    def __init__(self) -> None:
-        self.number = 0
-
-    def __call__(self, statements: Iterable[T]) -> Iterator[T]:
-        for statement in statements:
-            self.number += 1
-            yield statement
 
 
 class _XmlReady:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +21,15 @@ class Written:
     edges: int = 0
     figures: int = 0
     altered: int = 0
+
+
+class Counted:
+    """Passes statements on and knows how many have gone by."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def __call__(self, statements: Iterable[T]) -> Iterator[T]:
+        for statement in statements:
+            self.number += 1
+            yield statement
