@@ -19,7 +19,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from kg.errors import DataError, OutputError
+from kg.errors import DataError
+from kg.staging import write_whole
 from kg.types import Annotation, Fact, Observation
 
 STRENGTH = 4.0
@@ -124,9 +125,4 @@ def write_confidence(path: Path, rows: Iterable[Confidence]) -> None:
     writer.writerow(COLUMNS)
     for row in sorted(rows):
         writer.writerow((row.rule, f"{row.score:.{_DECIMALS}f}", row.right, row.wrong, row.how))
-    beside = path.with_name(path.name + ".part")
-    try:
-        beside.write_text(out.getvalue(), encoding="utf-8", newline="\n")
-        beside.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}; choose another place") from error
+    write_whole(path, out.getvalue())

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from kg.errors import OutputError
 from kg.evaluate import MISSED, RIGHT, WRONG, Miss, Scores, Tally, squeeze
 from kg.explain_rules import RuleSource
+from kg.staging import write_whole
 from kg.text import sentences
 from kg.types import Document, Span
 
@@ -66,14 +66,7 @@ class Material:
 
 def write_gallery(scores: Scores, material: Material, out: Path) -> None:
     """Write the page; the same scores and texts give the same bytes. :class:`OutputError` if that cannot be."""
-    text = page(scores, material)
-    beside = out.with_name(out.name + ".part")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(out)
-    except OSError as error:
-        raise OutputError(f"{out}: cannot write the page: {error.strerror or error}; choose another place") from error
+    write_whole(out, page(scores, material))
 
 
 def page(scores: Scores, material: Material) -> str:

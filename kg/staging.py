@@ -1,4 +1,4 @@
-"""A folder that is replaced as a whole or not at all."""
+"""A folder or a file that is replaced as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -26,6 +26,20 @@ def staged(out: Path, is_ours: Callable[[Path], bool]) -> Iterator[Path]:
         _swap(fresh, target, out)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def write_whole(out: Path, text: str) -> None:
+    """Write a file as UTF-8, and its folder; after a failure (:class:`OutputError`), what was there is there still."""
+    fresh = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            fresh.write_text(text, encoding="utf-8", newline="\n")
+            fresh.replace(out)
+        finally:
+            fresh.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{out}: cannot write here: {error.strerror or error}; choose another place") from error
 
 
 def _refuse_foreign(target: Path, out: Path, is_ours: Callable[[Path], bool]) -> None:

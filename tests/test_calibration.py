@@ -92,8 +92,9 @@ def test_a_bad_row_is_told_with_its_line(text: str, line: int, tmp_path: Path) -
 
 
 def test_a_table_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
     with pytest.raises(OutputError):
-        write_confidence(tmp_path / "no" / NAME, ())
+        write_confidence(tmp_path / "file" / NAME, ())
 
 
 def test_evidence_gets_the_measured_confidence_and_nothing_else_changes() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import OutputError
-from kg.staging import staged
+from kg.staging import staged, write_whole
 
 
 def ours(folder: Path) -> bool:
@@ -96,3 +96,25 @@ def test_says_that_a_place_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="file/build: cannot write here"):
         build(tmp_path / "file" / "build", "new")
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    out = tmp_path / "a" / "page.html"
+    write_whole(out, "old")
+    write_whole(out, "雄安\n")
+    assert out.read_bytes() == "雄安\n".encode()
+    assert [p.name for p in out.parent.iterdir()] == ["page.html"]
+
+
+def test_a_file_that_cannot_be_written_is_as_it_was(tmp_path: Path) -> None:
+    out = tmp_path / "page.html"
+    out.write_text("old")
+    with pytest.raises(UnicodeEncodeError):
+        write_whole(out, "\ud800")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError, match=r"folder: cannot write here: .*; choose another place"):
+        write_whole(tmp_path / "folder", "new")
+    with pytest.raises(OutputError, match="choose another place"):
+        write_whole(out / "below", "new")
+    assert out.read_text() == "old"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["folder", "page.html"]
