@@ -2,8 +2,8 @@
 
 Everything is plain JSON. Nodes, edges and articles are known by their place in their list. Keys that repeat often are
 one letter: ``q`` quotes, ``p`` predicate, ``m`` modality, ``i`` IRI, ``c`` confidence, ``l`` qualifiers, ``s`` subject,
-``v`` value, ``a`` about, ``d`` details; of a quote ``d`` document, ``x`` exact, ``b`` before, ``a`` after, ``s`` start,
-``e`` end, ``r`` rule, ``c`` confidence; of a value ``t`` text, ``k`` kind.
+``v`` value, ``a`` about, ``d`` details, ``w`` when (first and last day); of a quote ``d`` document, ``x`` exact,
+``b`` before, ``a`` after, ``s`` start, ``e`` end, ``r`` rule, ``c`` confidence; of a value ``t`` text, ``k`` kind.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from kg.iri import pinyin
 from kg.types import ASSERTED, NEGATED, PLANNED
 from kg.view_layout import Box, importance_of, place
 from kg.view_model import BACKGROUND, Figure, Model, Quote, Statement, Thing, Value
+from kg.view_time import when
 from kg.vocab import Term, Vocab
 
 Json = dict[str, Any]
@@ -200,15 +201,20 @@ class _Facts:
         value = {"v": _value(s.object)} if isinstance(s.object, Value) else {}
         qualifiers = [[name, _value(qualifier)] for name, qualifier in s.qualifiers]
         said = {"p": s.predicate, "m": s.modality, "i": s.iri, "c": s.confidence, "l": qualifiers}
-        return said | value | {"q": [self.quote(q) for q in s.quotes]}
+        return said | value | _dated(s) | {"q": [self.quote(q) for q in s.quotes]}
 
     def figure(self, f: Figure) -> Json:
         details = {name: _value(value) for name, value in f.details.items()}
-        return {"m": f.modality, "i": f.iri, "d": details, "q": [self.quote(q) for q in f.quotes]}
+        return {"m": f.modality, "i": f.iri, "d": details} | _dated(f) | {"q": [self.quote(q) for q in f.quotes]}
 
     def quote(self, q: Quote) -> Json:
         where = {"d": self.article.get(q.document, -1), "s": q.start, "e": q.end}
         return where | {"x": q.exact, "b": q.before, "a": q.after, "r": q.rule, "c": q.confidence}
+
+
+def _dated(fact: Statement | Figure) -> Json:
+    days = when(fact)
+    return {"w": list(days)} if days else {}
 
 
 def _value(value: Value) -> Json:

@@ -209,6 +209,65 @@ def test_a_neighbourhood_and_back(open_page: OpenPage, gold: Path) -> None:
     assert page.evaluate("networkPage.shown.nodes.size") == everything
 
 
+# ---- time
+
+
+def move(page: Page, slider: str, to: str) -> None:
+    """Put a thumb of the time slider where the address would have the month ``to``."""
+    page.evaluate(
+        """([id, at]) => { const field = document.getElementById(id);
+        field.value = at; field.dispatchEvent(new Event('input', { bubbles: true })); }""",
+        [slider, page.evaluate("to => networkPage.steps.findIndex(step => step >= to)", to)],
+    )
+
+
+def test_the_time_slider_hides_what_is_dated_otherwise(open_page: OpenPage, gold: Path) -> None:
+    page = open_page(gold)
+    click_node(page, "京雄城际铁路")
+    move(page, "time-to", "2019-01")
+    assert "2020年12月27日" not in panel(page).inner_text()
+    assert "to=2019-01" in page.evaluate("location.hash")
+    assert "2019年1月" in page.locator("#time-said").inner_text()
+    keep(page, "time")
+    move(page, "time-to", "2020-12")
+    assert "2020年12月27日" in panel(page).inner_text()
+
+
+def test_undated_facts_can_go_too_and_the_address_says_so(open_page: OpenPage, gold: Path) -> None:
+    page = open_page(gold)
+    everything = page.evaluate("networkPage.shown.nodes.size")
+    page.locator("#undated").uncheck()
+    some = page.evaluate("networkPage.shown.nodes.size")
+    assert 0 < some < everything
+    fragment = page.evaluate("location.hash")
+    again = open_page(gold, fragment=fragment)
+    assert again.evaluate("networkPage.shown.nodes.size") == some
+    again.locator("#query").fill("雄安新区")
+    again.keyboard.press("Enter")  # what is searched for is seen, whatever was filtered away
+    assert "undated" not in again.evaluate("location.hash")
+
+
+def test_time_runs_to_its_end(open_page: OpenPage, gold: Path) -> None:
+    page = open_page(gold)
+    move(page, "time-from", "2020-06")
+    page.locator("#play").press("Enter")
+    assert page.locator("#play").get_attribute("aria-label") == "暂停"
+    page.locator("#play[aria-label=播放]").wait_for(timeout=20_000)
+    assert "to=" not in page.evaluate("location.hash")
+
+
+def test_the_thumbs_of_time_obey_the_keyboard(open_page: OpenPage, gold: Path) -> None:
+    page = open_page(gold)
+    page.locator("#time-from").press("ArrowRight")
+    assert re.search(r"from=\d{4}-\d\d", page.evaluate("location.hash"))
+    assert page.locator("#time-from").get_attribute("aria-valuetext")
+
+
+def test_without_dates_there_is_no_slider(open_page: OpenPage, tmp_path: Path) -> None:
+    render([], vocab(), tmp_path / "empty.html")
+    assert open_page(tmp_path / "empty.html").locator("#time").is_hidden()
+
+
 # ---- two languages, two themes, a keyboard, a small screen
 
 

@@ -202,7 +202,7 @@ function emphasis(edges) {
       edge.to === picked.node ||
       (picked.over !== null && (edge.from === picked.over || edge.to === picked.over)),
   );
-  return strong ? 'strong' : picked.node !== null || picked.edge ? 'faint' : 'usual';
+  return strong ? 'strong' : edges.every(undatedNow) || picked.node !== null || picked.edge ? 'faint' : 'usual';
 }
 
 function drawEdges(ctx) {
@@ -351,13 +351,14 @@ function fitAll(ids = [...shown.nodes]) {
     top = Math.min(...ys),
     bottom = Math.max(...ys);
   const covered = !$('panel').hidden && canvasBox.clientWidth >= 700 ? $('panel').offsetWidth + 12 : 0;
+  const low = $('time').hidden ? 0 : 46;
   const scale = Math.min(
     1.6,
     (canvasBox.clientWidth - covered - Math.min(110, canvasBox.clientWidth * 0.16)) / (right - left || 1),
-    (canvasBox.clientHeight - 110) / (bottom - top || 1),
+    (canvasBox.clientHeight - 110 - low) / (bottom - top || 1),
   );
   network.moveTo({
-    position: { x: (left + right) / 2 + covered / 2 / scale, y: (top + bottom) / 2 + 12 / scale },
+    position: { x: (left + right) / 2 + covered / 2 / scale, y: (top + bottom) / 2 + (12 + low / 2) / scale },
     scale: Math.max(scale, 0.02),
     animation: false,
   });

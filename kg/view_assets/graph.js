@@ -27,16 +27,23 @@ const shown = {
 const neighbours = id =>
   [...new Set([...around[id].out.map(e => e.to), ...around[id].into.map(e => e.from)])].filter(n => n !== id);
 
+const switchedOn = edge => shown.predicates.has(edge.p) && shown.modalities.has(edge.m);
+
 function passes(edge) {
-  return shown.predicates.has(edge.p) && shown.modalities.has(edge.m);
+  return switchedOn(edge) && inTime(edge);
 }
 
 // A node whose every relation is switched off goes with them; one that has none stays.
 function wanted(node) {
   if (!shown.types.has(node.group) || shown.hidden.has(node.id) || !shown.called.has(node.id)) return false;
   if (shown.near && !shown.near.has(node.id)) return false;
-  const { out, into } = around[node.id];
-  return !(out.length + into.length) || out.some(passes) || into.some(passes);
+  const { out, into, values, figures } = around[node.id],
+    edges = [...out, ...into];
+  if (edges.some(passes)) return true;
+  if (edges.length && !edges.some(switchedOn)) return false;
+  return narrowed() && (edges.length || values.length || figures.length || !time.undated)
+    ? [...values, ...figures].some(inTime)
+    : !edges.length;
 }
 
 function recompute() {
@@ -51,6 +58,7 @@ function call(id) {
   shown.types.add(NODES[id].group);
   if (shown.near && !shown.near.has(id)) shown.near = null;
   if (!wanted(NODES[id])) for (const edge of [...around[id].out, ...around[id].into]) shown.predicates.add(edge.p);
+  if (!wanted(NODES[id])) setTime(0, STEPS.length - 1, true);
 }
 
 function callEdge(edge) {
@@ -58,4 +66,5 @@ function callEdge(edge) {
   call(edge.to);
   shown.predicates.add(edge.p);
   shown.modalities.add(edge.m);
+  if (!inTime(edge)) setTime(0, STEPS.length - 1, true);
 }

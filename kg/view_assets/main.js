@@ -87,6 +87,7 @@ function state() {
   if (types) parts.set('types-off', types);
   if (predicates) parts.set('relations-off', predicates);
   if (modalities !== PAGE.hiddenModality) parts.set('modality-off', modalities);
+  timeState(parts);
   return parts.toString().replace(/%2F/g, '/').replace(/%2C/g, ',');
 }
 
@@ -117,6 +118,7 @@ function restore() {
     const without = key === 'modality-off' && !parts.has(key) ? new Set([PAGE.hiddenModality]) : off(key);
     all.forEach(name => toggle(on, name, !without.has(name)));
   }
+  restoreTime(parts);
   relabel();
   const node = NODES.find(candidate => tail(candidate.iri) === parts.get('node'));
   const edge = EDGES.find(
@@ -146,6 +148,7 @@ function relabel() {
     choice.setAttribute('aria-checked', String(choice.dataset.labels === language.labels));
     choice.tabIndex = choice.dataset.labels === language.labels ? 0 : -1;
   }
+  showTime();
   drawLegend();
   refresh();
   if (picked.node !== null) nodePanel(NODES[picked.node]);
@@ -265,6 +268,7 @@ function start() {
   setTheme(dark.matches);
   startCanvas();
   startSearch();
+  startTime();
   $('fit').addEventListener('click', () => fitAll());
   $('picture').addEventListener('click', savePicture);
   $('legend-button').addEventListener('click', toggleLegend);
@@ -307,6 +311,7 @@ function start() {
     nodes: NODES,
     edges: EDGES,
     shown,
+    steps: STEPS,
     scale: () => network.getScale(),
     nodeAt: id => network.canvasToDOM(place(id)),
     edgeAt: (id, t = 0.5) => {

@@ -95,7 +95,9 @@ function groups(id) {
     if (!found.has(key)) found.set(key, { title, rows: [] });
     found.get(key).rows.push([item, said]);
   };
-  const { values, out, into } = around[id];
+  const { values, out, into } = Object.fromEntries(
+    Object.entries(around[id]).map(([kind, facts]) => [kind, facts.filter(inTime)]),
+  );
   for (const value of values)
     add('=' + value.p, predicateName(value.p), value, [el('span', {}, isolated(valueText(value.v)))]);
   for (const edge of out)
@@ -130,7 +132,8 @@ function figureSaid({ d }) {
 
 function factGroups(id) {
   const found = groups(id),
-    total = found.reduce((sum, group) => sum + group.rows.length, 0) + around[id].figures.length;
+    figures = around[id].figures.filter(inTime),
+    total = found.reduce((sum, group) => sum + group.rows.length, 0) + figures.length;
   const open = total <= 3;
   const sections = found.map(({ title, rows }) =>
     el(
@@ -140,13 +143,13 @@ function factGroups(id) {
       ...rows.map(([item, said]) => factRow(item, said, open)),
     ),
   );
-  if (around[id].figures.length)
+  if (figures.length)
     sections.push(
       el(
         'section',
         {},
-        el('h3', {}, word('figures'), el('span', {}, String(around[id].figures.length))),
-        ...around[id].figures.map(figure => factRow(figure, figureSaid(figure), open)),
+        el('h3', {}, word('figures'), el('span', {}, String(figures.length))),
+        ...figures.map(figure => factRow(figure, figureSaid(figure), open)),
       ),
     );
   if (!sections.length) sections.push(el('section', { class: 'quiet' }, word('noFacts')));
