@@ -14,6 +14,7 @@ from kg.engines.tagger_data import TAGGER
 from kg.grammar import Example
 from kg.mentions import outer
 from kg.pipeline import Kit, annotate
+from kg.text_examples import place
 from kg.types import ASSERTED, Annotation, Block, Document, Fact, Span
 from kg.vocab import Vocab
 
@@ -45,9 +46,8 @@ def check_examples(kit: Kit) -> Iterator[Problem]:
     """Every example that does not hold, in the order of the files."""
     for head in dict.fromkeys(kit.parts.names.heads.values()):
         for example in head.examples:
-            yield from _compare(
-                "names.yaml", head.id, example, _named(_read(example, kit), NAME_V1, head.type, example, kit.gate.vocab)
-            )
+            found = _named(_read(example, kit), NAME_V1, head.type, example, kit.gate.vocab)
+            yield from _compare(place(kit.recipe.grammar / "names.yaml", example.text), head.id, example, found)
     for rule in (*kit.parts.patterns, *kit.parts.anaphora):
         for example in rule.examples:
             found = _named(_read(example, kit), rule.id, str(rule.raw["type"]), example, kit.gate.vocab)
@@ -69,7 +69,7 @@ def _check_tagger(kit: Kit) -> Iterator[Problem]:
         mentions = outer(_read(example, kit).mentions)
         wanted = {one[0] for one in example.found}
         found = {m.text for m in mentions if m.by in theirs or m.text in wanted}
-        where = f"{kit.recipe.grammar / TAGGER}:1"
+        where = place(kit.recipe.grammar / TAGGER, example.text)
         yield from _compare(where, "tagger", example, frozenset((text,) for text in found))
 
 

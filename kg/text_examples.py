@@ -40,14 +40,16 @@ def _dates() -> Iterator[str]:
     for text, published, *wanted in _examples("time.yaml"):
         found = _date(str(text), str(published))
         if found != [str(part) for part in wanted]:
-            yield f"{_place('time.yaml', str(text))}: {text!r} ({published}) is read as {found}, not {wanted}; {_MEND}"
+            where = place(_bundled("time.yaml"), str(text))
+            yield f"{where}: {text!r} ({published}) is read as {found}, not {wanted}; {_MEND}"
 
 
 def _numbers() -> Iterator[str]:
     for text, *wanted in _examples("numbers.yaml"):
         found = _figure(str(text))
         if found != [str(part) for part in wanted]:
-            yield f"{_place('numbers.yaml', str(text))}: {text!r} is read as {found}, not {wanted}; {_MEND}"
+            where = place(_bundled("numbers.yaml"), str(text))
+            yield f"{where}: {text!r} is read as {found}, not {wanted}; {_MEND}"
 
 
 def _layout() -> Iterator[str]:
@@ -57,21 +59,23 @@ def _layout() -> Iterator[str]:
             cases = [(line, True) for line in rule["examples"]] + [(line, False) for line in rule.get("not", ())]
             for line, wanted in cases:
                 if _LAYOUT[section](known, line) != wanted:
-                    where, verdict = _place("layout.yaml", line), "not found" if wanted else "found"
+                    where, verdict = place(bundled(), line), "not found" if wanted else "found"
                     yield f"{where}: rule {rule['id']!r} on {line!r}: wrongly {verdict}; {_MEND}"
+
+
+def _bundled(name: str) -> Path:
+    return resources.data() / "grammar" / name
 
 
 def _examples(name: str) -> Sequence[Sequence[object]]:
     rows = load_table(name).get("examples")
     if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) == _CELLS[name] for row in rows):
-        path = resources.data() / "grammar" / name
-        raise DataError(f"{path}:1: examples must be a list of lists of {_CELLS[name]} cells; mend it")
+        raise DataError(f"{_bundled(name)}:1: examples must be a list of lists of {_CELLS[name]} cells; mend it")
     return rows
 
 
-def _place(name: str, text: str) -> str:
+def place(path: Path, text: str) -> str:
     """File and line of an example: the last line that holds its text, since examples stand below what they show."""
-    path: Path = resources.data() / "grammar" / name
     lines = path.read_text(encoding="utf-8").splitlines()
     return f"{path}:{max((k for k, line in enumerate(lines, 1) if text in line), default=1)}"
 

@@ -114,7 +114,7 @@ def test_an_example_that_does_not_hold_is_told_by_check(tmp_path: Path) -> None:
     broken.write_text(text.replace("finds: [陈兰香]", "finds: []", 1), encoding="utf-8")
     problems = [p for p in check_examples(load_kit(replace(recipe, grammar=broken.parent))) if p.rule == "tagger"]
     assert [(p.expected, p.found) for p in problems] == [(frozenset(), {("陈兰香",)})]
-    assert str(problems[0]).startswith(f"{broken}:1: ")
+    assert str(problems[0]).startswith(f"{broken}:{text[: text.index('陈兰香')].count(chr(10)) + 1}: ")
 
 
 @pytest.mark.parametrize(
