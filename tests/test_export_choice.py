@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import networkx as nx
 import pyoxigraph as ox
@@ -28,6 +29,7 @@ from kg.cli import run
 from kg.errors import DataError, MissingExtra, QueryError
 from kg.export import FORMATS, STYLES, Choice, export
 from kg.export.choice import REIFIES, _reified
+from kg.export.source import GraphFile
 from kg.graph import to_quads
 from kg.stores import open_store
 from kg.vocab import ontology_quads
@@ -321,3 +323,21 @@ def test_the_commands_of_the_documentation_run(bundled: Path, tmp_path: Path) ->
         assert done.returncode == 0, done.stderr
     made = ("graph.nq.gz", "neo4j-import/nodes.csv", "graph.trig", "facts.ttl.gz", "planned.gexf")
     assert all((tmp_path / name).stat().st_size for name in made)
+
+
+LINES = st.builds(
+    lambda s, p, o, g: f"{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n",
+    IRIS,
+    PARTS,
+    OBJECTS | st.sampled_from(["a <http://e/graph/facts", " <x> .", "<http://e/no>"]).map(ox.Literal) | GRAPHS,
+    GRAPHS | st.none(),
+)
+
+
+@given(st.lists(LINES | st.sampled_from(["\n", "# <http://e/comment> .\n"]), max_size=20))
+def test_the_graphs_of_a_file_are_those_of_its_quads(lines: list[str]) -> None:
+    with TemporaryDirectory() as name:
+        path = Path(name) / "graph.nq"
+        path.write_text("".join(lines), encoding="utf-8", newline="\n")
+        graphs = {quad.graph_name for quad in ox.parse(path=str(path))} - {ox.DefaultGraph()}
+        assert GraphFile(path).names == tuple(sorted(graph.value for graph in graphs))

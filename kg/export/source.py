@@ -21,6 +21,7 @@ KNOWN = frozenset({FACTS, "evidence", "background", "identity", "inferred", "rej
 
 _PREFIX, _NAMESPACE = terms.VANN + "preferredNamespacePrefix", terms.VANN + "preferredNamespaceUri"
 _DECLARATIONS = frozenset({ox.NamedNode(_PREFIX), ox.NamedNode(_NAMESPACE)})
+_VANN = terms.VANN.encode()
 _SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
 
 
@@ -88,22 +89,47 @@ class GraphFile:
     @cached_property
     def _survey(self) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
         """The named graphs, and the prefixes that ontologies in them declare with their namespaces."""
-        graphs: set[str] = set()
+        graphs: dict[bytes, str] = {}
         declared: dict[tuple[object, str], str] = {}
-        for quad in self._parse():
-            graphs.add(quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else "")
-            if quad.predicate in _DECLARATIONS and isinstance(quad.object, ox.Literal):
-                declared[quad.subject, quad.predicate.value] = quad.object.value
+        for number, line, graph in self._lines():
+            if graph in graphs and _VANN not in line:
+                continue
+            for quad in self._quads_of(line, number):
+                if isinstance(quad.graph_name, ox.NamedNode):
+                    graphs[str(quad.graph_name).encode()] = quad.graph_name.value
+                if quad.predicate in _DECLARATIONS and isinstance(quad.object, ox.Literal):
+                    declared[quad.subject, quad.predicate.value] = quad.object.value
         pairs = ((p, declared.get((s, _NAMESPACE))) for (s, name), p in declared.items() if name == _PREFIX)
-        return tuple(sorted(graphs - {""})), tuple(sorted((p, n) for p, n in pairs if n))
+        return tuple(sorted(graphs.values())), tuple(sorted((p, n) for p, n in pairs if n))
+
+    def _lines(self) -> Iterator[tuple[int, bytes, bytes]]:
+        """Each line with its number and the term before its full stop: its graph, if it has one.
+
+        Most lines need no more than that to be surveyed, and parsing is what costs.
+        """
+        try:
+            with self.path.open("rb") as lines:
+                for number, line in enumerate(lines, 1):
+                    yield number, line, line[line.rfind(b" <") + 1 : -3]
+        except OSError as error:
+            raise self._unreadable(error) from error
+
+    def _quads_of(self, line: bytes, number: int) -> list[ox.Quad]:
+        try:
+            return list(ox.parse(line, format=ox.RdfFormat.N_QUADS))
+        except SyntaxError as error:
+            raise self._malformed(number, error) from error
 
     def _parse(self) -> Iterator[ox.Quad]:
         try:
             yield from ox.parse(path=str(self.path), format=ox.RdfFormat.N_QUADS)
         except SyntaxError as error:
-            raise DataError(f"{self.path}:{error.lineno or 1}: not N-Quads: {error.msg}; build again") from error
+            raise self._malformed(error.lineno or 1, error) from error
         except OSError as error:
             raise self._unreadable(error) from error
+
+    def _malformed(self, line: int, error: SyntaxError) -> DataError:
+        return DataError(f"{self.path}:{line}: not N-Quads: {error.msg}; build again")
 
     def _unreadable(self, error: Exception) -> ReadError:
         return ReadError(f"{self.path}: cannot read the graph of a build ({error}); run `kg build` or name its folder")
