@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit import annotated, at, read, spelled
+from kit import annotated, at, names, read, spelled
 
 from kg.engines.coordination import COORDINATION, CoordinationEngine
 from kg.types import Mention
@@ -40,6 +40,14 @@ def test_what_is_not_joined_or_no_place_ends_the_list() -> None:
 def test_a_name_that_begins_with_no_place_shares_nothing() -> None:
     text = "广东、临港自贸试验区挂牌。"
     assert found(text, *listed(text, "临港自贸试验区", "广东")) == []
+
+
+def test_a_name_that_begins_with_the_name_of_something_else_shares_nothing() -> None:
+    assert "廊坊大兴国际机场临空经济区" not in names(read("在河北廊坊、北京大兴国际机场临空经济区加快建设。"))
+
+
+def test_a_comma_begins_another_clause_and_joins_no_names() -> None:
+    assert "天津市人民政府" not in names(read("昨天在天津市，北京市人民政府宣布新政。"))
 
 
 def test_each_of_the_names_is_an_entity_with_facts_of_its_own() -> None:

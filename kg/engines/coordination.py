@@ -29,8 +29,8 @@ class CoordinationEngine:
         whole = outer(a.mentions)
         for k, m in enumerate(whole):
             if m.type in self._types:
-                heads = [n for n in nested(a.mentions, m) if n.span.start == m.span.start and n.type in self._places]
-                if heads and m.span.end - heads[0].span.end > 1:
+                heads = [n for n in nested(a.mentions, m) if n.span.start == m.span.start]
+                if heads and heads[0].type in self._places and m.span.end - heads[0].span.end > 1:
                     yield from self._before(a.document.text, whole[:k], m, heads[0])
 
     def _before(self, text: str, earlier: Sequence[Mention], last: Mention, head: Mention) -> Iterator[Mention]:
