@@ -209,6 +209,66 @@ def test_a_neighbourhood_and_back(open_page: OpenPage, gold: Path) -> None:
     assert page.evaluate("networkPage.shown.nodes.size") == everything
 
 
+# ---- ways and pins
+
+
+def ask_path(page: Page, start: str, end: str) -> None:
+    page.locator("#query").fill(start)
+    page.keyboard.press("Enter")
+    panel(page).get_by_text("查路径").press("Enter")
+    page.keyboard.insert_text(end)
+    page.keyboard.press("Enter")
+
+
+def test_a_path_between_two_entities_by_keyboard_alone(open_page: OpenPage, gold: Path) -> None:
+    page = open_page(gold)
+    ask_path(page, "雄安站", "天津市")
+    ends = panel(page).locator(".end").all_inner_texts()
+    assert (ends[0], ends[-1]) == ("雄安站", "天津市")
+    assert panel(page).locator("h2").inner_text() == f"最短路径：{len(ends) - 1} 步"
+    keep(page, "path")
+    fragment = page.evaluate("location.hash")
+    panel(page).locator(".by .link").first.click()
+    assert panel(page).locator("mark").count()  # each step is a quotation
+    page.go_back()
+    assert panel(page).locator(".end").all_inner_texts() == ends
+    again = open_page(gold, fragment=fragment)
+    assert panel(again).locator(".end").all_inner_texts() == ends
+
+
+def test_a_path_goes_over_visible_relations_only(open_page: OpenPage, gold: Path) -> None:
+    page = open_page(gold)
+    ask_path(page, "雄安站", "天津市")
+    page.locator("#legend li:has(input[data-key=cooperatesWith]) .only").click()
+    assert "不相连" in panel(page).inner_text()
+    page.keyboard.press("Escape")
+    assert panel(page).is_hidden()
+    assert "path" not in page.evaluate("location.hash")
+
+
+def test_a_search_given_up_is_a_search_again(open_page: OpenPage, gold: Path) -> None:
+    page = open_page(gold)
+    click_node(page, "雄安新区")
+    panel(page).get_by_text("查路径").click()
+    assert "雄安新区" in (page.locator("#query").get_attribute("placeholder") or "")
+    page.keyboard.press("Escape")
+    assert "搜索名称" in (page.locator("#query").get_attribute("placeholder") or "")
+
+
+def test_a_pinned_node_stays_in_sight_and_in_its_place(open_page: OpenPage, gold: Path) -> None:
+    page = open_page(gold)
+    click_node(page, "雄安新区")
+    panel(page).get_by_role("button", name="固定").click()
+    assert panel(page).get_by_role("button", name="固定").get_attribute("aria-pressed") == "true"
+    page.locator("#legend input[data-key=Zone]").dispatch_event("click")
+    id_ = node_id(page, "雄安新区")
+    assert page.evaluate("id => networkPage.shown.nodes.has(id)", id_)
+    fragment = re.sub(r"@-?\d+_", "@900_", page.evaluate("location.hash"))
+    again = open_page(gold, fragment=fragment)
+    assert again.evaluate("id => networkPage.shown.nodes.has(id)", id_)
+    assert again.evaluate("id => networkPage.nodes[id].x", id_) == 900
+
+
 # ---- time
 
 

@@ -12,7 +12,8 @@ const UNFOLD = 4; // more parallel edges than this are one line with a count, un
 const FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-const picked = { node: null, edge: null, over: null, overEdge: null };
+let upright = false;
+const picked = { node: null, edge: null, trail: null, over: null, overEdge: null };
 const colours = {};
 let dataset, network, canvasBox;
 
@@ -74,7 +75,10 @@ function startCanvas() {
   });
   network.on('hoverNode', event => hover(event.node, null));
   network.on('blurNode', () => hover(null, null));
-  network.on('dragEnd', event => event.nodes.forEach(id => Object.assign(NODES[id], network.getPosition(id))));
+  network.on('dragEnd', event => {
+    event.nodes.forEach(id => Object.assign(NODES[id], network.getPosition(id)));
+    remember(false);
+  });
   let waiting = false;
   canvasBox.addEventListener('mousemove', event => {
     if (waiting || event.buttons) return;
@@ -103,6 +107,7 @@ function showNodes() {
 
 // While something is selected, what does not belong to it steps back.
 function lit() {
+  if (picked.trail) return new Set(picked.trail.nodes);
   if (picked.edge) return new Set([picked.edge.from, picked.edge.to]);
   return picked.node === null ? null : new Set([picked.node, ...neighbours(picked.node)]);
 }
@@ -130,6 +135,7 @@ function recolour() {
 // On a tall screen the drawing stands upright, with larger marks for fingers.
 function turnUpright() {
   if (canvasBox.clientHeight < canvasBox.clientWidth * 1.2) return;
+  upright = true;
   for (const node of NODES) Object.assign(node, { x: node.y, y: node.x, size: node.size * 1.4 });
 }
 
@@ -138,7 +144,10 @@ const place = id => network.body.nodes[id];
 // Lanes of a bundle: each edge its own arc, or one line for all of them.
 function lanes(pair) {
   const edges = bundles.get(pair).filter(edge => shown.edges.has(edge));
-  const looked = picked.edge?.pair === pair || edges.some(edge => edge.from === picked.node || edge.to === picked.node);
+  const looked =
+    picked.edge?.pair === pair ||
+    picked.trail?.edges.some(edge => edge.pair === pair) ||
+    edges.some(edge => edge.from === picked.node || edge.to === picked.node);
   return edges.length > UNFOLD && !looked
     ? [{ edges, lane: 0 }]
     : edges.map((edge, i) => ({ edges: [edge], lane: i - (edges.length - 1) / 2 }));
@@ -198,11 +207,12 @@ function emphasis(edges) {
     edge =>
       edge === picked.edge ||
       edge === picked.overEdge ||
+      picked.trail?.edges.includes(edge) ||
       edge.from === picked.node ||
       edge.to === picked.node ||
       (picked.over !== null && (edge.from === picked.over || edge.to === picked.over)),
   );
-  return strong ? 'strong' : edges.every(undatedNow) || picked.node !== null || picked.edge ? 'faint' : 'usual';
+  return strong ? 'strong' : edges.every(undatedNow) || picked.node !== null || picked.edge || picked.trail ? 'faint' : 'usual';
 }
 
 function drawEdges(ctx) {

@@ -19,6 +19,7 @@ const shown = {
   modalities: new Set(PAGE.modalities.filter(name => name !== PAGE.hiddenModality)),
   called: new Set(NODES.filter(node => node.core).map(node => node.id)), // core, and what was searched or expanded
   hidden: new Set(),
+  pinned: new Set(), // in sight whatever is filtered
   near: null, // only these, when a neighbourhood is looked at
   nodes: new Set(),
   edges: new Set(),
@@ -35,6 +36,7 @@ function passes(edge) {
 
 // A node whose every relation is switched off goes with them; one that has none stays.
 function wanted(node) {
+  if (shown.pinned.has(node.id)) return true;
   if (!shown.types.has(node.group) || shown.hidden.has(node.id) || !shown.called.has(node.id)) return false;
   if (shown.near && !shown.near.has(node.id)) return false;
   const { out, into, values, figures } = around[node.id],

@@ -67,7 +67,14 @@ function drawLabels(ctx) {
   ring(ctx, spots);
   const bright = lit(),
     first = new Set(
-      [picked.node, picked.over, picked.edge?.from, picked.edge?.to].filter(id => id != null && spots.has(id)),
+      [
+        picked.node,
+        picked.over,
+        picked.edge?.from,
+        picked.edge?.to,
+        ...(picked.trail?.nodes || []),
+        ...shown.pinned,
+      ].filter(id => id != null && spots.has(id)),
     );
   const named = namedEdges(scale);
   for (const item of named.filter(({ edges }) => pointed(edges))) edgeName(ctx, room, item);
@@ -97,6 +104,8 @@ function ring(ctx, spots) {
     [picked.over, 2],
     [picked.edge?.from, 2],
     [picked.edge?.to, 2],
+    ...(picked.trail?.nodes || []).map(id => [id, 2]),
+    ...[...shown.pinned].map(id => [id, 1]),
   ]) {
     const spot = id == null ? null : spots.get(id);
     if (!spot) continue;
@@ -162,7 +171,7 @@ const pointed = edges => edges.includes(picked.edge) || edges.includes(picked.ov
 function namedEdges(scale) {
   const chosen = drawn.filter(({ edges }) => emphasis(edges) === 'strong');
   const some = chosen.length > 24 && scale < 0.9 ? chosen.filter(({ edges }) => pointed(edges)) : chosen;
-  const all = scale > 1.25 && picked.node === null && !picked.edge ? drawn : [];
+  const all = scale > 1.25 && picked.node === null && !picked.edge && !picked.trail ? drawn : [];
   const counted = scale > 0.35 ? drawn.filter(({ edges }) => edges.length > 1) : [];
   return [...new Set([...some, ...all.slice(0, 160), ...counted])];
 }

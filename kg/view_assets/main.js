@@ -1,7 +1,9 @@
 // Selection, address, languages, theme, keyboard: what ties the parts together.
 
 function refresh() {
+  if (picked.trail) traceTrail(picked.trail.ends);
   recompute();
+  if (picked.trail) trailPanel();
   showNodes();
   updateLegend();
   const counts = { nodes: shown.nodes.size, allNodes: NODES.length, edges: shown.edges.size, allEdges: EDGES.length };
@@ -11,7 +13,7 @@ function refresh() {
 }
 
 function selectNode(id, far) {
-  Object.assign(picked, { node: id, edge: null });
+  Object.assign(picked, { node: id, edge: null, trail: null });
   if (!shown.nodes.has(id)) {
     call(id);
     refresh();
@@ -21,7 +23,7 @@ function selectNode(id, far) {
 }
 
 function selectEdge(edge, far) {
-  Object.assign(picked, { node: null, edge });
+  Object.assign(picked, { node: null, edge, trail: null });
   if (!shown.edges.has(edge)) {
     callEdge(edge);
     refresh();
@@ -37,7 +39,7 @@ function settle(move) {
 }
 
 function clearSelection() {
-  Object.assign(picked, { node: null, edge: null });
+  Object.assign(picked, { node: null, edge: null, trail: null });
   $('panel').hidden = true;
   fade();
   remember(true);
@@ -62,6 +64,7 @@ function expand(id) {
 }
 
 function hide(id) {
+  shown.pinned.delete(id);
   shown.hidden.add(id);
   clearSelection();
   refresh();
@@ -88,7 +91,8 @@ function state() {
   if (predicates) parts.set('relations-off', predicates);
   if (modalities !== PAGE.hiddenModality) parts.set('modality-off', modalities);
   timeState(parts);
-  return parts.toString().replace(/%2F/g, '/').replace(/%2C/g, ',');
+  trailState(parts);
+  return parts.toString().replace(/%2F/g, '/').replace(/%2C/g, ',').replace(/%40/g, '@');
 }
 
 let restoring = false;
@@ -119,6 +123,7 @@ function restore() {
     all.forEach(name => toggle(on, name, !without.has(name)));
   }
   restoreTime(parts);
+  restorePins(parts);
   relabel();
   const node = NODES.find(candidate => tail(candidate.iri) === parts.get('node'));
   const edge = EDGES.find(
@@ -126,6 +131,7 @@ function restore() {
   );
   if (node) selectNode(node.id);
   else if (edge) selectEdge(edge);
+  else if (trailEnds(parts)) showTrail(...trailEnds(parts));
   else clearSelection();
   restoring = false;
 }

@@ -207,6 +207,11 @@ function nodePanel(node) {
       ? button(word('everything'), () => focusOn(null))
       : button(word('neighbourhood'), () => focusOn(node.id)),
     far ? button(word('expand'), () => expand(node.id)) : null,
+    button(word('pathFrom'), () => askTrail(node.id)),
+    button(word('pin'), () => pin(node.id), {
+      title: word('pinHint'),
+      'aria-pressed': String(shown.pinned.has(node.id)),
+    }),
     button(word('hide'), () => hide(node.id)),
     ...copyButtons([
       ['turtle', () => nodeTurtle(node)],

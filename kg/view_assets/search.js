@@ -47,9 +47,10 @@ function showHits() {
   const query = plainForm($('query').value),
     list = $('hits');
   const nodes = query ? findNodes(query) : [],
-    edges = query ? findQuotes(query) : [];
+    edges = query && asking.from === null ? findQuotes(query) : [];
+  const from = asking.from;
   hits.list = [
-    ...nodes.map(hit => () => selectNode(hit.node.id, true)),
+    ...nodes.map(hit => () => (from === null ? selectNode(hit.node.id, true) : showTrail(from, hit.node.id))),
     ...edges.map(edge => () => selectEdge(edge, true)),
   ];
   const rows = [
@@ -105,7 +106,10 @@ function moveTo(at) {
 function choose(at) {
   const act = hits.list[at];
   closeHits();
-  if (act) act();
+  if (act) {
+    stopAsking();
+    act();
+  }
 }
 
 function closeHits() {
@@ -122,7 +126,10 @@ function startSearch() {
   field.addEventListener('focus', () => {
     if (field.value) showHits();
   });
-  field.addEventListener('blur', closeHits);
+  field.addEventListener('blur', () => {
+    closeHits();
+    stopAsking();
+  });
   field.addEventListener('keydown', event => {
     if (event.isComposing || event.keyCode === 229) return; // the input method has the key
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
