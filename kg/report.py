@@ -177,7 +177,8 @@ def _table(title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -
 
 def _read_line(summary: Summary) -> str:
     not_read = f", {len(summary.problems)} not read" if summary.problems else ""
-    return f"{summary.documents} documents{not_read}, {summary.characters} characters, {summary.quads} quads"
+    read = f"{summary.documents} document{'' if summary.documents == 1 else 's'}{not_read}"
+    return f"{read}, {summary.characters:,} characters, {summary.quads:,} quads"
 
 
 def _shacl(summary: Summary) -> str:
