@@ -99,5 +99,19 @@ def test_every_data_file_has_an_origin() -> None:
     assert sorted(set(files) - set(told) - ignored) == []
 
 
+def test_the_readme_leads_to_every_document() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in (ROOT / "docs").glob("*.md") if f"](docs/{path.name})" not in text] == []
+
+
+def test_every_benchmark_is_listed() -> None:
+    text = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    programs = {
+        path.stem for path in (ROOT / "benchmarks").glob("*.py") if "__main__" in path.read_text(encoding="utf-8")
+    }
+    assert programs
+    assert {name for name in programs if f"python -m benchmarks.{name}" not in text} == set()
+
+
 def test_the_changelog_has_a_place_for_what_comes() -> None:
     assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

@@ -196,20 +196,6 @@ function drawTable() {
   );
 }
 
-function savePicture() {
-  const from = canvasBox.querySelector('canvas'),
-    to = el('canvas', { width: from.width, height: from.height }),
-    ctx = to.getContext('2d');
-  ctx.fillStyle = colours['--ground'];
-  ctx.fillRect(0, 0, to.width, to.height);
-  ctx.drawImage(from, 0, 0);
-  to.toBlob(blob => {
-    const link = el('a', { download: 'network.png', href: URL.createObjectURL(blob) });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 4000);
-  });
-}
-
 // ---- keyboard: on the canvas, arrows walk to the neighbour that lies that way, or move the picture
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -276,7 +262,8 @@ function start() {
   startSearch();
   startTime();
   $('fit').addEventListener('click', () => fitAll());
-  $('picture').addEventListener('click', savePicture);
+  $('picture').addEventListener('click', savePng);
+  $('vector').addEventListener('click', saveSvg);
   $('legend-button').addEventListener('click', toggleLegend);
   $('theme').addEventListener('click', () => setTheme(document.documentElement.dataset.theme !== 'dark'));
   $('language').addEventListener('click', () => {
