@@ -26,9 +26,12 @@ from kg.vocab import Vocab
 Language = Literal["zh", "en"]
 
 ASSETS = Path(__file__).with_name("view_assets")
-PROGRAM = ("base", "graph", "time", "canvas", "labels", "search", "legend", "copy", "panel", "trail", "picture", "main")
+PROGRAM = (
+    *("base", "graph", "time", "canvas", "labels", "search", "legend"),
+    *("copy", "chart", "panel", "trail", "picture", "main"),
+)
 """The parts of the page's program, in the order in which they are joined."""
-STYLES = ("theme", "frame", "panel", "table", "time", "small")
+STYLES = ("theme", "frame", "panel", "chart", "table", "time", "small")
 """The parts of its styles; later ones prevail."""
 OPTIONS: dict[str, Any] = {
     "physics": {"enabled": False},

@@ -149,6 +149,7 @@ function factGroups(id) {
         'section',
         {},
         el('h3', {}, word('figures'), el('span', {}, String(figures.length))),
+        ...series(figures).map(chart),
         ...figures.map(figure => factRow(figure, figureSaid(figure), open)),
       ),
     );
