@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg import resources
 from kg.api import recipe_of
 from kg.errors import QueryError
 from kg.judgements import append_judgement, judgement, load_judgements
@@ -69,7 +70,15 @@ class Merging:
             yield from (f"  {line}" for line in lines(self.judge.names.parse(name, profile.type)))
 
     def decide(self, one: Profile, other: Profile, verdict: str, by: str, reason: str, when: str) -> Path:
-        """Write a person's decision into the recipe's judgements; the path of that file."""
+        """Write a person's decision into the recipe's judgements; the path of that file.
+
+        :class:`QueryError` where that file lies inside an installed package.
+        """
+        if resources.is_installed(self.recipe.judgements):
+            raise QueryError(
+                f"{self.recipe.judgements}: part of the installed package, whose next upgrade would lose the decision; "
+                f"copy {resources.root()} to a folder of yours and build with --recipe FOLDER/data/recipe.toml"
+            )
         made = judgement(one.id, other.id, verdict, 1.0, by.strip(), reason.strip(), when)
         append_judgement(self.recipe.judgements, made)
         return self.recipe.judgements

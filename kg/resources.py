@@ -16,6 +16,11 @@ def root() -> Path:
     return bundle if bundle.is_dir() else _PACKAGE.parent
 
 
+def is_installed(path: Path) -> bool:
+    """Whether a file lies inside an installed package, where an upgrade loses what was written."""
+    return (_PACKAGE / "_bundle") in path.resolve().parents
+
+
 def data() -> Path:
     """The bundled lexicons, grammars, questions, articles and shapes."""
     return root() / "data"

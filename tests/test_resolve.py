@@ -300,7 +300,9 @@ def test_the_same_bytes_with_every_runner(stories: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-def test_merge_explains_and_decides(stories: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_merge_explains_and_decides(
+    stories: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     recipe = tmp_path / "recipe.toml"
     text = (ROOT / RECIPE).read_text(encoding="utf-8").replace('"../ontology.ttl"', f'"{ROOT / "ontology.ttl"}"')
     for key in ("lexicon", "grammar", "queries", "gold"):
@@ -314,6 +316,10 @@ def test_merge_explains_and_decides(stories: Path, tmp_path: Path, capsys: pytes
     assert run(["merge", "朝阳区", "京雄城际", "--explain", *out]) == 2
     assert "2 entities have this name" in capsys.readouterr().err
     decide = ["--same", "--by", "me", "--reason", "a test"]
+    with monkeypatch.context() as installed:
+        installed.setattr("kg.resources.is_installed", lambda path: True)
+        assert run(["merge", "cn-110105", "cn-220104", *decide, *out]) == 2
+    assert "upgrade would lose the decision" in capsys.readouterr().err
     assert run(["merge", "cn-110105", "cn-220104", *decide, *out]) == 0
     assert run(["build", str(stories), "--recipe", str(recipe), "--out", out[1], "-q"]) == 0
     assert named(tmp_path / "build", "朝阳区") == {"cn-110105"}
