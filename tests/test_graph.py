@@ -192,7 +192,14 @@ def test_a_graph_that_cannot_be_written_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "datatype"),
-    [("2013", "gYear"), ("2015-06", "gYearMonth"), ("2020-12-27", "date"), ("2014/..", ""), ("2013/2020", ""), ("197X", "")],
+    [
+        ("2013", "gYear"),
+        ("2015-06", "gYearMonth"),
+        ("2020-12-27", "date"),
+        ("2014/..", ""),
+        ("2013/2020", ""),
+        ("197X", ""),
+    ],
 )
 def test_dates_are_as_precise_as_the_text(text: str, datatype: str) -> None:
     assert split_literal(date(text)) == (text, "", t.XSD + datatype if datatype else "")

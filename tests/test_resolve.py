@@ -317,7 +317,7 @@ def test_merge_explains_and_decides(
     assert "2 entities have this name" in capsys.readouterr().err
     decide = ["--same", "--by", "me", "--reason", "a test"]
     with monkeypatch.context() as installed:
-        installed.setattr("kg.resources.is_installed", lambda path: True)
+        installed.setattr("kg.resources.is_installed", lambda _: True)
         assert run(["merge", "cn-110105", "cn-220104", *decide, *out]) == 2
     assert "upgrade would lose the decision" in capsys.readouterr().err
     assert run(["merge", "cn-110105", "cn-220104", *decide, *out]) == 0

@@ -26,7 +26,7 @@ def _tags(_: click.Context, __: click.Parameter, text: str) -> tuple[str, ...]:
     "fmt",
     required=True,
     metavar="FORMAT",
-    help="turtle, ntriples, nquads, trig, jsonld, rdfxml, jelly, graphml, gexf, cytoscape, csv, parquet, neo4j, cypher.",
+    help="turtle, ntriples, nquads, trig, jsonld, rdfxml, jelly, graphml, gexf, cytoscape, cypher, csv, parquet, neo4j",
 )
 @click.option(
     "--output", "-o", type=FOLDER, help="File to write (.gz, .zst compress), or folder; without it, standard output."
@@ -68,8 +68,8 @@ def export(
 ) -> None:
     """Write a build in a format that other tools read.
 
-    RDF: turtle, ntriples, nquads, trig, jsonld, rdfxml, jelly. Property graphs: graphml, gexf, cytoscape, cypher. Tables of
-    nodes, edges and figures, in a folder or a .zip: csv, parquet, neo4j (for its importer).
+    RDF: turtle, ntriples, nquads, trig, jsonld, rdfxml, jelly. Property graphs: graphml, gexf, cytoscape, cypher.
+    Tables of nodes, edges and figures, in a folder or a .zip: csv, parquet, neo4j (for its importer).
     """
     from kg.api import export as write
     from kg.api import recipe_of
