@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import re
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.dates import find_dates
 from kg.numerals import canonical
 from kg.quantities import Quantity, find_quantities, runs
-from kg.units import load_units
-
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
 def only(text: str) -> Quantity:
@@ -366,22 +359,6 @@ def test_runs_of_joined_figures() -> None:
     assert runs("", ()) == ()
 
 
-def test_units_know_their_qudt_term() -> None:
-    units = load_units()
-    assert (units["公里"].qudt, units["元"].qudt) == ("unit:KiloM", "unit:CCY_CNY")
-    assert units["亩"].qudt == units["家"].qudt == ""
-
-
-KNOWN_QUDT = {
-    *("KiloM", "M", "CentiM", "MilliM", "KiloM2", "M2", "HA", "HR", "MIN", "SEC", "DAY", "YR", "PERCENT", "TONNE"),
-    *("KiloGM", "DEG_C", "KiloW", "MegaW", "KiloW-HR", "CCY_CNY", "CCY_USD", "CCY_EUR"),
-}
-
-
-def test_only_qudt_terms_that_exist() -> None:
-    assert {unit.qudt.removeprefix("unit:") for unit in load_units().values() if unit.qudt} <= KNOWN_QUDT
-
-
 @given(
     st.integers(min_value=1, max_value=10**7),
     st.sampled_from(["", "万", "亿"]),
@@ -407,30 +384,3 @@ def test_any_text_gives_sorted_figures_in_place(text: str) -> None:
         assert canonical(Decimal(found.value)) == found.value
         assert not any(found.span.overlaps(date.span) for date in dates)
         end = found.span.end
-
-
-def gold_observations() -> list[tuple[str, dict[str, object]]]:
-    """(text without white space, observation) for each figure of the gold."""
-    rows = []
-    for path in sorted(SHARED.glob("gold/*/*.gold.yaml")):
-        text = re.sub(r"\s", "", path.with_name(path.name.replace(".gold.yaml", ".txt")).read_text(encoding="utf-8"))
-        for row in yaml.safe_load(path.read_text(encoding="utf-8")).get("observations") or []:
-            rows.append((text, row))
-    return rows
-
-
-@pytest.mark.skipif(not SHARED.is_dir() and os.environ.get("CI") != "true", reason="the gold texts are not here")
-def test_the_figures_of_the_gold_are_found() -> None:
-    rows = gold_observations()
-    assert rows
-    missed = [row["quote"] for text, row in rows if not row.get("optional") and not _found(text, row)]
-    assert missed == []
-
-
-def _found(text: str, row: dict[str, object]) -> bool:
-    quote = re.sub(r"\s", "", str(row["quote"]))
-    start = text.find(quote)
-    wanted = (canonical(Decimal(str(row["value"]))), str(row["unit"]), str(row.get("approx", "exact")))
-    figures = find_quantities(text, find_dates(text, "2021-02"))
-    inside = (q for q in figures if q.span.start < start + len(quote) and start < q.span.end)
-    return any((q.value, q.unit, q.approx) == wanted for q in inside)
