@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,11 +118,7 @@ class _Reader:
 
 def _parts(raw: Mapping[str, Any], reader: _Reader) -> NameParts:
     equal = {each: short for short, forms in raw["equal"].items() if short != "__line__" for each in (short, *forms)}
-    suffixes = {
-        form: Suffix(form, str(entry["kind"]), bool(entry.get("bare")))
-        for entry in raw["suffixes"]
-        for form in entry["forms"]
-    }
+    suffixes = _suffixes(raw["suffixes"])
     scoped = raw["scoped"]
     reader.predicates([scoped["by"], scoped["with"]])
     return NameParts(
@@ -142,9 +138,7 @@ def _parts(raw: Mapping[str, Any], reader: _Reader) -> NameParts:
         edition=reader.pattern(raw["edition"]),
         joined=reader.classes(raw["joined"]),
         marks=_any(raw["marks"]),
-        brackets=re.compile(
-            "|".join(f"{re.escape(p[0])}([^{re.escape(p)}]*){re.escape(p[1])}" for p in raw["brackets"])
-        ),
+        brackets=re.compile("|".join(map(_bracketed, raw["brackets"]))),
         joins=_any(raw["joins"]),
         initials={place: char for place, char in raw["initials"].items() if place != "__line__"},
         rewrites=tuple(reader.rewrite(each) for each in raw["rewrite"]),
@@ -160,6 +154,16 @@ def _parts(raw: Mapping[str, Any], reader: _Reader) -> NameParts:
         common=frozenset(raw["common"]),
         parts_of_speech=frozenset(raw["parts_of_speech"]),
     )
+
+
+def _suffixes(entries: Sequence[Mapping[str, Any]]) -> dict[str, Suffix]:
+    return {
+        form: Suffix(form, str(entry["kind"]), bool(entry.get("bare"))) for entry in entries for form in entry["forms"]
+    }
+
+
+def _bracketed(pair: str) -> str:
+    return f"{re.escape(pair[0])}([^{re.escape(pair)}]*){re.escape(pair[1])}"
 
 
 def _any(words: Mapping[str, str] | list[str]) -> re.Pattern[str]:

@@ -19,6 +19,7 @@ from kg.fields import WORD, WORDS
 from kg.lexicon import load_lexicon
 from kg.link import Linker
 from kg.mentions import find_mentions
+from kg.resources import data
 from kg.types import Annotation, Document, FactEngine, MentionEngine
 from kg.vocab import load_vocab
 
@@ -27,6 +28,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+_SHARED = ("layout.yaml", "numbers.yaml", "time.yaml", "units.csv")
 _PATHS = ("ontology", "lexicon", "grammar", "shapes", "queries", "gold", "judgements")
 _LISTS = ("sources", "mention_engines", "fact_engines")
 _BASE = re.compile(r"""[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>"{}|\\^`]+[/#]""")
@@ -109,9 +111,18 @@ def _line(path: Path, key: str) -> int:
     return next((k for k, line in enumerate(lines, 1) if line.partition("=")[0].strip() == key), 1)
 
 
+def _refuse_unread(grammar: Path) -> None:
+    """Values and layout are read alike for all recipes: changed copies would be passed over in silence."""
+    for name in _SHARED:
+        own, bundled = grammar / name, data() / "grammar" / name
+        if own.is_file() and own.read_bytes() != bundled.read_bytes():
+            raise DataError(f"{own}:1: every recipe reads with the bundled {name}, not its own; remove this file")
+
+
 @lru_cache(maxsize=4)
 def load_kit(recipe: Recipe) -> Kit:
     """Load what a recipe names, once a process."""
+    _refuse_unread(recipe.grammar)
     vocab = load_vocab(recipe.ontology)
     parts = Parts(recipe.grammar, vocab, load_lexicon(recipe.lexicon, vocab))
     gate = Gate(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 import time
@@ -160,3 +161,15 @@ def test_the_bundled_article_has_something_of_everything() -> None:
     assert a.mentions
     assert a.links
     assert a.observations
+
+
+def test_a_recipes_own_file_that_is_never_read_is_refused(tmp_path: Path) -> None:
+    recipe = load_recipe(find_recipe("fast"))
+    shutil.copytree(recipe.grammar, tmp_path / "grammar")
+    own = replace(recipe, grammar=tmp_path / "grammar")
+    assert load_kit(own).recipe == own
+    with (tmp_path / "grammar" / "time.yaml").open("a", encoding="utf-8") as file:
+        file.write("# mine\n")
+    load_kit.cache_clear()
+    with pytest.raises(DataError, match=r"grammar/time\.yaml:1: every recipe reads with the bundled"):
+        load_kit(own)
