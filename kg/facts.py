@@ -106,7 +106,8 @@ def _figure_objection(figure: Observation, entities: Mapping[str, Entity], vocab
     if figure.about not in entities:
         return "speaks of no linked entity"
     said = ((_APPROXIMATION, figure.approx), (_CHANGE, figure.change))
-    known = all(not code or code in vocab.values(name) for name, code in said)
+    known = all(_is_qualifier(name, vocab) for name, _ in figure.qualifiers)
+    known = known and all(not code or code in vocab.values(name) for name, code in said)
     number = _is_written(Value(figure.value, "decimal"))
     return "" if known and number and figure.approx and figure.indicator and figure.unit else _NO_VALUE
 

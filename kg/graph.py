@@ -189,7 +189,10 @@ class _Writer:
             yield Quad(s, term("change"), context.value("change", figure.change), g)
         if figure.baseline:
             yield Quad(s, term("comparedWith"), date(figure.baseline), g)
-        yield from self._evidence(key, s, figure.evidence)[1]
+        evidence, quads = self._evidence(key, s, figure.evidence)
+        yield from quads
+        for name, value in figure.qualifiers:
+            yield Quad(evidence, term(name), self._value(name, value), g)
 
     def mention(self, link: Link) -> Iterator[Quad]:
         g, mention, entity = self.evidence_graph, link.mention, self.iris[link.entity]

@@ -12,21 +12,23 @@ from pathlib import Path
 
 from kg.dates import Date
 from kg.errors import DataError
-from kg.fields import WORDS, checked_file, line_of
-from kg.grammar import read_yaml
+from kg.fields import WORD, WORDS, checked_file, line_of
+from kg.grammar import Compiler, read_yaml
 from kg.masking import NUMBER, Masked
 from kg.segment import ADJECTIVE, NOUN, Words
-from kg.types import ASSERTED, NEGATED, PLANNED
+from kg.types import ASSERTED, NEGATED, PLANNED, Value
 
 WISHED = "wished"
-_KEYS = ("negated", "planned", "before_verb", "asserted", "wished", "clause", "moved")
+_CUES = ("negated", "planned", "before_verb", "asserted", "wished", "clause", "moved")
+_SHAPES = {**dict.fromkeys((*_CUES, "said"), WORDS), "attribution": WORD}
 _NOTHING = r"(?!)"  # matches nowhere: an empty list says that there is no such word
 
 
 @dataclass(frozen=True, slots=True)
 class Modality:
     """The cues, compiled. ``before_verb`` are words that announce a plan (将…开通) unless they
-    bring forward an object that is ``moved`` somewhere (将货物提离)."""
+    bring forward an object that is ``moved`` somewhere (将货物提离); ``said`` finds who says what
+    follows, and the qualifier ``attribution`` names it."""
 
     negated: re.Pattern[str]
     planned: re.Pattern[str]
@@ -35,6 +37,8 @@ class Modality:
     wished: re.Pattern[str]
     clause: re.Pattern[str]
     moved: re.Pattern[str]
+    said: tuple[re.Pattern[str], ...]
+    attribution: str
     words: Words
 
     def decide(self, view: Masked, at: int, published: str) -> str:
@@ -46,6 +50,14 @@ class Modality:
         if self.negated.search(before):
             return NEGATED
         return PLANNED if self._planned(view, start, at, published) else ASSERTED
+
+    def speaker(self, view: Masked, at: int, text: str) -> tuple[tuple[str, Value], ...]:
+        """The qualifier that names who says what stands at ``view.text[at]``: the last speaker before it, if any."""
+        found = [m for said in self.said for m in said.finditer(view.text, 0, at)]
+        if not found:
+            return ()
+        last = max(found, key=lambda m: m.end())
+        return ((self.attribution, Value(view.span(*last.span("who")).of(text), "string")),)
 
     def clause_start(self, view: Masked, at: int) -> int:
         """Where the clause of a position begins."""
@@ -91,13 +103,21 @@ def later(date: Date, published: str) -> bool:
     return end[:width] > published[:width]
 
 
-def load_modality(path: Path, words: Words) -> Modality:
+def load_modality(path: Path, words: Words, compiler: Compiler) -> Modality:
     """Read ``modality.yaml``; a missing list or a bad expression is a ``DataError``."""
-    raw = checked_file(path, read_yaml(path), dict.fromkeys(_KEYS, WORDS), _KEYS)
+    raw = checked_file(path, read_yaml(path), _SHAPES, _CUES)
     compiled = {}
-    for key in _KEYS:
+    for key in _CUES:
         try:
             compiled[key] = re.compile("|".join(map(str, raw[key])) or _NOTHING)
         except re.error as e:
             raise DataError(f"{path}:{line_of(path, key)}: {key}: bad regular expression ({e}); mend it") from e
-    return Modality(words=words, **compiled)
+    said = tuple(_said(str(each), f"{path}:{line_of(path, 'said')}", compiler) for each in raw.get("said", ()))
+    return Modality(words=words, said=said, attribution=str(raw.get("attribution", "")), **compiled)
+
+
+def _said(pattern: str, where: str, compiler: Compiler) -> re.Pattern[str]:
+    compiled = compiler.compile(pattern, where)
+    if "who" not in compiled.groupindex:
+        raise DataError(f"{where}: said needs a group (?P<who>…) for the speaker; mend {pattern!r}")
+    return compiled

@@ -133,4 +133,6 @@ def _observation(document: str, iri: str, figure: Observation) -> Record:
     record |= {name: text for name, text in optional.items() if text}
     if figure.modality != ASSERTED:
         record["modality"] = figure.modality
+    if figure.qualifiers:
+        record["qualifiers"] = {name: value.text for name, value in figure.qualifiers}
     return record | {"quote": figure.evidence.quote, "rule": figure.evidence.by}

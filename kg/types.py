@@ -158,7 +158,8 @@ class Observation:
     """A figure about an entity.
 
     ``value`` is a canonical decimal, multiplied out; ``unit`` is as in the text without 万/亿; ``time`` and
-    ``baseline`` are ISO 8601 or EDTF (``2014/..``) or empty; ``change`` is ``increase``, ``decrease`` or empty.
+    ``baseline`` are ISO 8601 or EDTF (``2014/..``) or empty; ``change`` is ``increase``, ``decrease`` or empty;
+    ``qualifiers`` are as in a fact.
     """
 
     about: str
@@ -171,6 +172,7 @@ class Observation:
     time: str = ""
     change: str = ""
     baseline: str = ""
+    qualifiers: tuple[tuple[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from kit import at, document, kit, written
+from kit import at, document, kit, read, written
 
 from kg.dates import find_dates
 from kg.errors import DataError
 from kg.modality import WISHED, later, load_modality
-from kg.types import ASSERTED, NEGATED, PLANNED
+from kg.types import ASSERTED, NEGATED, PLANNED, Value
 
 LINE = "京雄城际铁路"
 
@@ -90,7 +90,7 @@ def test_a_date_is_a_target_if_later_than_the_document_at_the_precision_of_both(
 def test_an_empty_list_says_that_there_is_no_such_word(tmp_path: Path) -> None:
     keys = ("negated", "planned", "before_verb", "asserted", "wished", "clause", "moved")
     path = written(tmp_path, "modality.yaml", "".join(f"{key}: []\n" for key in keys))
-    modality = load_modality(path, kit().parts.names.words)
+    modality = load_modality(path, kit().parts.names.words, kit().parts.compiler)
     (view,) = kit().parts.masker.views(document("京雄城际铁路尚未开通。"), ())
     assert modality.decide(view, view.text.index("开通"), "") == ASSERTED
 
@@ -112,4 +112,24 @@ BUNDLED = (kit().recipe.grammar / "modality.yaml").read_text(encoding="utf-8")
 def test_what_is_wrong_is_told_with_its_line(content: str, told: str, tmp_path: Path) -> None:
     path = written(tmp_path, "modality.yaml", content)
     with pytest.raises(DataError, match="^" + re.escape(f"{path}{told}")):
-        load_modality(path, kit().parts.names.words)
+        load_modality(path, kit().parts.names.words, kit().parts.compiler)
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("专家表示，京雄城际铁路已于2020年12月27日开通。", "专家"),
+        ("据北京海关统计，京雄城际铁路已开通。", "北京海关"),
+        ("“很方便。”乘客王立军告诉记者，京雄城际铁路已开通。", "乘客王立军"),
+        ("京雄城际铁路已开通，乘客王立军说，很方便。", ""),
+        ("京雄城际铁路已开通。", ""),
+    ],
+)
+def test_what_somebody_says_is_attributed(text: str, who: str) -> None:
+    (fact,) = [f for f in read(text).facts if f.predicate == "status"]
+    assert dict(fact.qualifiers).get("attributedTo", Value("", "string")).text == who
+
+
+def test_figures_are_attributed_too() -> None:
+    (figure,) = read("据北京海关统计，北京市进出口增长5%。").observations
+    assert figure.qualifiers == (("attributedTo", Value("北京海关", "string")),)

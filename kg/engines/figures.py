@@ -237,7 +237,8 @@ class _Sentence:
         time, baseline = self._times(at, clause.start)
         span = self._view.span(done, min(clause.end, self._noun_end(at, clause.end)))
         evidence = Evidence(self._a.document.id, span, span.of(self._a.document.text), FIGURES, 0.8)
-        figure = Observation("", indicator, q.value, unit, modality, evidence, q.approx, time, change)
+        said = self._m.speaker(self._view, at, self._a.document.text)
+        figure = Observation("", indicator, q.value, unit, modality, evidence, q.approx, time, change, "", said)
         found = [replace(figure, about=owner, baseline=baseline if change else "") for owner in owners]
         self._found.append(found)
         yield from found

@@ -65,7 +65,7 @@ class Parts:
 
     @cached_property
     def modality(self) -> Modality:
-        return load_modality(self.grammar / "modality.yaml", self.names.words)
+        return load_modality(self.grammar / "modality.yaml", self.names.words, self.compiler)
 
     @cached_property
     def tagger(self) -> TaggerData:

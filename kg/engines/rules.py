@@ -154,7 +154,8 @@ class RuleEngine:
         score = float(match.rule.raw.get("score", 0.85))
         evidence = Evidence(doc.id, span, span.of(doc.text), match.rule.id, score)
         modality = template.modality or match.modality
-        return Fact(subject, template.predicate, object_, modality, evidence, self._qualifiers(match))
+        said = self._modality.speaker(match.view, match.trigger, doc.text)
+        return Fact(subject, template.predicate, object_, modality, evidence, (*self._qualifiers(match), *said))
 
     def _qualifiers(self, match: Match) -> tuple[tuple[str, Value], ...]:
         wanted: Mapping[str, str] = match.rule.raw.get("qualifiers") or {}
