@@ -86,6 +86,10 @@ def _objection(item: Fact | Observation, a: Annotation, entities: Mapping[str, E
         return "quote is not in the text"
     if item.modality not in _MODALITIES:
         return "unknown modality"
+    if not all(_is_qualifier(name, vocab) for name, _ in item.qualifiers):
+        return "unknown qualifier"
+    if not all(_is_written(value) for _, value in item.qualifiers):
+        return _NO_VALUE
     if isinstance(item, Observation):
         return _figure_objection(item, entities, vocab)
     if item.subject not in entities or (isinstance(item.object, str) and item.object not in entities):
@@ -96,18 +100,14 @@ def _objection(item: Fact | Observation, a: Annotation, entities: Mapping[str, E
         return "relates a thing to itself"
     if not _allowed(item, entities, vocab):
         return "not allowed by domain and range"
-    values = [value for _, value in item.qualifiers] + ([item.object] if isinstance(item.object, Value) else [])
-    if not all(map(_is_written, values)):
-        return _NO_VALUE
-    return "" if all(_is_qualifier(name, vocab) for name, _ in item.qualifiers) else "unknown qualifier"
+    return _NO_VALUE if isinstance(item.object, Value) and not _is_written(item.object) else ""
 
 
 def _figure_objection(figure: Observation, entities: Mapping[str, Entity], vocab: Vocab) -> str:
     if figure.about not in entities:
         return "speaks of no linked entity"
     said = ((_APPROXIMATION, figure.approx), (_CHANGE, figure.change))
-    known = all(_is_qualifier(name, vocab) for name, _ in figure.qualifiers)
-    known = known and all(not code or code in vocab.values(name) for name, code in said)
+    known = all(not code or code in vocab.values(name) for name, code in said)
     number = _is_written(Value(figure.value, "decimal"))
     return "" if known and number and figure.approx and figure.indicator and figure.unit else _NO_VALUE
 

@@ -105,9 +105,13 @@ class _Writer:
             if term := self.context.shortcut(fact.predicate):
                 self.shortcuts.append(Shortcut(term, s, o, statement, fact.evidence.span))
         yield from self._statement(statement, (s, p, o), fact.modality)
-        evidence, quads = self._evidence(key, statement, fact.evidence)
+        yield from self._backing(key, statement, fact)
+
+    def _backing(self, key: str, holder: str, item: Fact | Observation) -> Iterator[Quad]:
+        """The evidence of a statement or figure, with the qualifiers."""
+        evidence, quads = self._evidence(key, holder, item.evidence)
         yield from quads
-        for name, value in fact.qualifiers:
+        for name, value in item.qualifiers:
             yield Quad(evidence, self.term(name), self._value(name, value), self.evidence_graph)
 
     def _statement(self, statement: str, triple: tuple[str, str, str], modality: str) -> Iterator[Quad]:
@@ -189,10 +193,7 @@ class _Writer:
             yield Quad(s, term("change"), context.value("change", figure.change), g)
         if figure.baseline:
             yield Quad(s, term("comparedWith"), date(figure.baseline), g)
-        evidence, quads = self._evidence(key, s, figure.evidence)
-        yield from quads
-        for name, value in figure.qualifiers:
-            yield Quad(evidence, term(name), self._value(name, value), g)
+        yield from self._backing(key, s, figure)
 
     def mention(self, link: Link) -> Iterator[Quad]:
         g, mention, entity = self.evidence_graph, link.mention, self.iris[link.entity]

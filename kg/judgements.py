@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.errors import DataError, OutputError
+from kg.errors import DataError
+from kg.staging import write_whole
 
 SAME, DIFFERENT, UNSURE = VERDICTS = ("same", "different", "unsure")
 COLUMNS = ("left", "right", "verdict", "by", "when", "reason")
@@ -120,13 +120,7 @@ def append_judgement(path: Path, made: Judgement) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows((j.left, j.right, j.verdict, j.by, j.when, j.reason) for j in (*kept, made))
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        fresh.write_text(text.getvalue(), encoding="utf-8", newline="")
-        fresh.replace(path)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise OutputError(f"{path}: cannot write here: {error.strerror or error}") from error
+    write_whole(path, text.getvalue())
 
 
 class Groups:

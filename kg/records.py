@@ -119,11 +119,7 @@ def _entity(document: str, iri: str, counts_as: str, entity: Entity) -> Record:
 def _fact(document: str, iris: Mapping[str, str], fact: Fact) -> Record:
     target = fact.object.text if isinstance(fact.object, Value) else iris[fact.object]
     record: Record = {"kind": "fact", "document": document, "s": iris[fact.subject], "p": fact.predicate, "o": target}
-    if fact.modality != ASSERTED:
-        record["modality"] = fact.modality
-    if fact.qualifiers:
-        record["qualifiers"] = {name: value.text for name, value in fact.qualifiers}
-    return record | {"quote": fact.evidence.quote, "rule": fact.evidence.by}
+    return record | _told(fact)
 
 
 def _observation(document: str, iri: str, figure: Observation) -> Record:
@@ -131,8 +127,12 @@ def _observation(document: str, iri: str, figure: Observation) -> Record:
     record |= {"value": number(figure.value), "unit": figure.unit, "approx": figure.approx}
     optional = {"time": figure.time, "change": figure.change, "baseline": figure.baseline}
     record |= {name: text for name, text in optional.items() if text}
-    if figure.modality != ASSERTED:
-        record["modality"] = figure.modality
-    if figure.qualifiers:
-        record["qualifiers"] = {name: value.text for name, value in figure.qualifiers}
-    return record | {"quote": figure.evidence.quote, "rule": figure.evidence.by}
+    return record | _told(figure)
+
+
+def _told(item: Fact | Observation) -> Record:
+    """How a fact or figure is said, and where."""
+    record: Record = {} if item.modality == ASSERTED else {"modality": item.modality}
+    if item.qualifiers:
+        record["qualifiers"] = {name: value.text for name, value in item.qualifiers}
+    return record | {"quote": item.evidence.quote, "rule": item.evidence.by}

@@ -28,8 +28,11 @@ def staged(out: Path, is_ours: Callable[[Path], bool]) -> Iterator[Path]:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def write_whole(out: Path, text: str) -> None:
-    """Write a file as UTF-8, and its folder; after a failure (:class:`OutputError`), what was there is there still."""
+def write_whole(out: Path, text: str, what: str = "here") -> None:
+    """Write a file as UTF-8, and its folder; after a failure (:class:`OutputError`), what was there is there still.
+
+    ``what`` is what the error says could not be written.
+    """
     fresh = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +42,7 @@ def write_whole(out: Path, text: str) -> None:
         finally:
             fresh.unlink(missing_ok=True)
     except OSError as error:
-        raise OutputError(f"{out}: cannot write here: {error.strerror or error}; choose another place") from error
+        raise OutputError(f"{out}: cannot write {what}: {error.strerror or error}; choose another place") from error
 
 
 def _refuse_foreign(target: Path, out: Path, is_ours: Callable[[Path], bool]) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from kg import nquads
-from kg.errors import OutputError
+from kg.staging import write_whole
 from kg.types import Quad
 from kg.view_data import PageData, page_data
 from kg.view_model import Model, read_model
@@ -72,7 +72,7 @@ def render_model(model: Model, vocab: Vocab, out: Path, *, title: str = "", lang
     words = json.loads((ASSETS / "words.json").read_text(encoding="utf-8"))
     data = page_data(model, vocab, title=title or words[lang]["title"], lang=lang, words=words)
     text = page(data)
-    _write(out, text)
+    write_whole(out, text, "the network")
     values, figures, articles = (len(data.page[part]) for part in ("values", "figures", "articles"))
     return ViewSummary(out, len(data.nodes), len(data.edges), values, figures, articles, len(text.encode()))
 
@@ -142,13 +142,3 @@ def _policy(scripts: Iterable[str], css: str) -> str:
 
 def _hash(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _write(out: Path, text: str) -> None:
-    beside = out.with_name(out.name + ".part")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(out)
-    except OSError as error:
-        raise OutputError(f"{out}: cannot write the network: {error.strerror}; choose another place") from error

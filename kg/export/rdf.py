@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import IO
+from typing import IO, TypeVar
 
 import pyoxigraph as ox
 
@@ -16,44 +16,37 @@ from kg.export.source import GraphFile
 from kg.export.tidy import xml_text
 from kg.export.written import Counted, Written
 
+_Statement = TypeVar("_Statement", ox.Triple, ox.Quad)
 _XML_NAME_AT_END = re.compile(r"[^\W\d][\w.-]*$")
 
 
 def turtle(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
     """Write Turtle for people: the prefixes that are used, in order, and a blank line between subjects."""
-    counted, prefixes = Counted(), source.prefixes(graphs)
+    prefixes = source.prefixes(graphs)
     with io.BufferedWriter(TurtleSink(out, len(prefixes))) as sink:
-        ox.serialize(counted(_union(source, graphs)), sink, ox.RdfFormat.TURTLE, prefixes=prefixes)
-    return Written(statements=counted.number)
+        return _serialized(_union(source, graphs), sink, ox.RdfFormat.TURTLE, prefixes)
 
 
 def ntriples(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
     """Write a triple a line, in the order of the file."""
-    counted = Counted()
-    ox.serialize(counted(_union(source, graphs)), out, ox.RdfFormat.N_TRIPLES)
-    return Written(statements=counted.number)
+    return _serialized(_union(source, graphs), out, ox.RdfFormat.N_TRIPLES)
 
 
 def nquads(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
     """Write a quad a line, in the order of the file."""
-    counted = Counted()
-    ox.serialize(counted(source.quads(graphs)), out, ox.RdfFormat.N_QUADS)
-    return Written(statements=counted.number)
+    return _serialized(source.quads(graphs), out, ox.RdfFormat.N_QUADS)
 
 
 def trig(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
     """Write one block for each graph; the file is read once for each."""
-    counted, prefixes = Counted(), source.prefixes(graphs)
+    prefixes = source.prefixes(graphs)
     with io.BufferedWriter(SortedHead(out, len(prefixes))) as sink:
-        ox.serialize(counted(_by_graph(source, graphs)), sink, ox.RdfFormat.TRIG, prefixes=prefixes)
-    return Written(statements=counted.number)
+        return _serialized(_by_graph(source, graphs), sink, ox.RdfFormat.TRIG, prefixes)
 
 
 def jsonld(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
     """Write expanded JSON-LD, one object for each graph; the file is read once for each."""
-    counted = Counted()
-    ox.serialize(counted(_by_graph(source, graphs)), out, ox.RdfFormat.JSON_LD)
-    return Written(statements=counted.number)
+    return _serialized(_by_graph(source, graphs), out, ox.RdfFormat.JSON_LD)
 
 
 def rdfxml(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
@@ -67,6 +60,17 @@ def rdfxml(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
     with io.BufferedWriter(XmlSink(out)) as sink:
         ox.serialize(stream, sink, ox.RdfFormat.RDF_XML, prefixes=prefixes)
     return Written(statements=counted.number, altered=ready.altered)
+
+
+def _serialized(
+    statements: Iterable[_Statement],
+    out: IO[bytes],
+    syntax: ox.RdfFormat,
+    prefixes: dict[str, str] | None = None,
+) -> Written:
+    counted = Counted()
+    ox.serialize(counted(statements), out, syntax, prefixes=prefixes)
+    return Written(statements=counted.number)
 
 
 def _union(source: GraphFile, graphs: Sequence[str]) -> Iterator[ox.Triple]:
