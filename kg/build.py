@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from kg.errors import ReadError
 from kg.outputs import Findings, Part, Reading, write_build
 from kg.progress import Progress, Watch
-from kg.report import Summary, is_build, write_report
+from kg.report import Summary, may_replace, write_report
 from kg.resources import default_recipe, find_recipe
 from kg.runners import open_runner
 from kg.staging import staged
@@ -51,7 +51,7 @@ def build(
 
     watch, plan, workers = Watch(progress), to_recipe(recipe), open_runner(runner)
     problems: list[str] = []
-    with staged(Path(out), is_build) as folder:
+    with staged(Path(out), may_replace) as folder:
         with watch.stage("load"):
             kit = load_kit(plan)
         with watch.stage("annotate"):

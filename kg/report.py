@@ -15,6 +15,9 @@ from kg.types import ASSERTED
 SCHEMA = "kg-build/1"
 """Marks a folder as a build of ours: the ``schema`` of its ``report.json``."""
 
+SCREENS = "screens"
+"""The folder in ``build/`` into which tests put pictures of the pages that they saw."""
+
 MODALITIES = ("asserted", "planned", "negated")
 
 
@@ -114,6 +117,11 @@ def is_build(folder: Path) -> bool:
     except (OSError, ValueError):
         return False
     return isinstance(report, dict) and report.get("schema") == SCHEMA
+
+
+def may_replace(folder: Path) -> bool:
+    """Whether a build may take a folder's place: it holds another build, or only the pictures that tests left there."""
+    return {each.name for each in folder.iterdir()} == {SCREENS} or is_build(folder)
 
 
 def write_report(summary: Summary, folder: Path) -> None:

@@ -6,7 +6,6 @@ platform: where they are not installed these tests are skipped.
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from servers import free_port
 from support import ROOT, gold_annotation
 from test_export import CONTEXT, NASTY, nasty_quads
 from test_export_tables import figures
@@ -44,12 +44,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             yield connected(lambda: falkordb.FalkorDB(host="127.0.0.1", port=port))
         finally:
             process.terminate()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def connected(connect: Callable[[], Any]) -> Any:

@@ -44,7 +44,7 @@ LAYERS = {
     """,
     "view": "view view_*",
     "doors": """
-        build outputs check conflicts examples explain explain_* gallery gallery_* init merging api serve commands
+        build outputs check conflicts examples explain explain_* gallery gallery_* init merging api serve serve.* commands
         commands.* cli __main__ kg
     """,
 }

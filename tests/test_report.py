@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import OutputError
-from kg.report import Counts, Summary, count, is_build, load_report, to_text, write_report
+from kg.report import Counts, Summary, count, is_build, load_report, may_replace, to_text, write_report
 
 RECORDS = [
     {"kind": "entity", "document": "a.txt", "id": "i:xiongan", "type": "Zone", "names": ["雄安新区"]},
@@ -71,3 +71,11 @@ def test_a_build_is_known_by_its_report(summary: Summary, tmp_path: Path) -> Non
 def test_another_report_is_no_build(tmp_path: Path, text: str) -> None:
     (tmp_path / "report.json").write_text(text)
     assert not is_build(tmp_path)
+
+
+def test_pictures_of_tests_do_not_stand_in_the_way_of_a_build(tmp_path: Path) -> None:
+    (tmp_path / "screens").mkdir()
+    assert may_replace(tmp_path)
+    assert not is_build(tmp_path)
+    (tmp_path / "thesis.txt").touch()
+    assert not may_replace(tmp_path)

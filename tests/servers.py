@@ -1,0 +1,62 @@
+"""Servers that tests start on this machine's loopback for their own time, and stop."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+PATIENCE = 30.0
+"""Seconds in which a server must answer."""
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens to now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(
+    command: Sequence[str], port: int, *, path: str = "/", cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run ``command`` until the block ends; it begins once ``path`` is answered on the port, whatever the answer."""
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=cwd, env=env, stdin=quiet, stdout=quiet, stderr=subprocess.PIPE) as process:
+        try:
+            _wait(process, port, path)
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, path: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not _answers(port, path):
+        if process.poll() is not None:
+            said = process.stderr.read().decode(errors="replace") if process.stderr else ""
+            raise RuntimeError(f"the server ended ({process.returncode}): {said[-2000:]}")
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"no answer within {PATIENCE:g} s")
+        time.sleep(0.05)
+
+
+def _answers(port: int, path: str) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path)
+        connection.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
