@@ -5,10 +5,12 @@ from __future__ import annotations
 import http.client
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 PATIENCE = 30.0
 """Seconds in which a server must answer."""
@@ -27,9 +29,12 @@ def served(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run ``command`` until the block ends; it begins once ``path`` is answered on the port, whatever the answer."""
     quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, cwd=cwd, env=env, stdin=quiet, stdout=quiet, stderr=subprocess.PIPE) as process:
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(command, cwd=cwd, env=env, stdin=quiet, stdout=quiet, stderr=said) as process,
+    ):
         try:
-            _wait(process, port, path)
+            _wait(process, port, path, said)
             yield process
         finally:
             process.terminate()
@@ -39,12 +44,14 @@ def served(
                 process.kill()
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, path: str) -> None:
+def _wait(process: subprocess.Popen[bytes], port: int, path: str, said: IO[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not _answers(port, path):
         if process.poll() is not None:
-            said = process.stderr.read().decode(errors="replace") if process.stderr else ""
-            raise RuntimeError(f"the server ended ({process.returncode}): {said[-2000:]}")
+            said.seek(0)
+            raise RuntimeError(
+                f"the server ended ({process.returncode}): {said.read()[-2000:].decode(errors='replace')}"
+            )
         if time.monotonic() > deadline:
             raise TimeoutError(f"no answer within {PATIENCE:g} s")
         time.sleep(0.05)

@@ -44,8 +44,8 @@ LAYERS = {
     """,
     "view": "view view_*",
     "doors": """
-        build outputs check conflicts examples explain explain_* gallery gallery_* init merging api serve serve.* commands
-        commands.* cli __main__ kg
+        build outputs check conflicts examples explain explain_* gallery gallery_* init merging api
+        serve serve.* commands commands.* cli __main__ kg
     """,
 }
 """The layers from the ground up, each with its modules (a pattern may end in ``*``)."""
