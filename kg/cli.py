@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from kg.commands import ask, explain, judge, make, merge
+from kg.commands import ask, explain, judge, make, merge, serving
 from kg.errors import KgError
 
 FINE, DATA_SAY_NO, WRONG_REQUEST, OUR_ERROR, INTERRUPTED, TERMINATED = 0, 1, 2, 70, 130, 143
@@ -38,7 +38,7 @@ def cli() -> None:
     """
 
 
-for _command in (*make.COMMANDS, *ask.COMMANDS, *judge.COMMANDS, *explain.COMMANDS, *merge.COMMANDS):
+for _command in (*make.COMMANDS, *ask.COMMANDS, *judge.COMMANDS, *explain.COMMANDS, *merge.COMMANDS, *serving.COMMANDS):
     cli.add_command(_command)
 
 

@@ -34,13 +34,18 @@ def main() -> None:
     os._exit(0)  # closing a large store takes longer than asking it
 
 
-def confine(memory: int, seconds: int) -> None:
-    """Limit memory (bytes) and processor time, leave the network, and die with the parent, as far as the system can."""
+def confine(memory: int, seconds: int, *, network: bool = False) -> None:
+    """Limit memory (bytes) and processor time, leave the network, and die with the parent, as far as the system can.
+
+    Without ``seconds`` the parent alone watches the time; with ``network`` it is not left.
+    """
     try:
         import resource
     except ImportError:  # not on this system: the parent's deadline remains
         return
-    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_AS: memory, resource.RLIMIT_CPU: seconds * (os.cpu_count() or 1)}
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_AS: memory}
+    if seconds:
+        limits[resource.RLIMIT_CPU] = seconds * (os.cpu_count() or 1)
     for what, limit in limits.items():
         hard = resource.getrlimit(what)[1]
         most = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
@@ -53,7 +58,7 @@ def confine(memory: int, seconds: int) -> None:
 
         libc = ctypes.CDLL(None)
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if libc.unshare(_CLONE_NEWNET) != 0:
+        if not network and libc.unshare(_CLONE_NEWNET) != 0:
             libc.unshare(_CLONE_NEWNET | _CLONE_NEWUSER)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kg.errors import QueryError
@@ -17,8 +17,11 @@ LONGEST = 64 * 1024
 DEEPEST = 100
 """Depth of brackets beyond which it is refused: parsers recurse, and thousands of levels kill a process."""
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+CALLS = frozenset({"SERVICE", "LOAD"})
+"""The words behind which another server is called."""
 UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 
+_BEHIND_CALLS = frozenset({"SILENT"})
 _NAME = r"[^\W\d_](?:[\w.\-·]*[\w\-·])?"
 _TOKEN = re.compile(
     rf"""(?P<comment>\#[^\n\r]*)
@@ -36,6 +39,8 @@ _TOKEN = re.compile(
 _PLACE = re.compile(r"error at (\d+):(\d+): [Ee]xpected (?:one of )?(.*)", re.DOTALL)
 _CLASS = re.compile(r"\[(?:'[^']*'|[^\]'])*\]")
 _SHOWN = 8
+_LONGEST_LINE = 160
+"""Characters of a line that an error shows."""
 _NO_IRI = "an IRI between < and > must not hold spaces, quotes, braces, or any of < > | ^ ` \\"
 # The grammar tries these wherever a pattern may follow, so naming them misleads.
 _ANYWHERE = {"LATERAL", "SERVICE", "OPTIONAL"}
@@ -68,27 +73,62 @@ def names_graphs(query: str) -> bool:
     return any(token.kind == "word" and token.text.upper() == "FROM" for token in tokens(query))
 
 
-def refuse(query: str) -> None:
-    """Raise :class:`QueryError` for what is never run: too long, too deep, an update, a call to another server."""
+def refuse(query: str, services: Collection[str] = (), *, updates: bool = False) -> None:
+    """Raise :class:`QueryError` for what is never run: too long, too deep, an update, a call to another server.
+
+    ``services`` are the IRIs of servers that may be called all the same; ``updates`` lets updates pass.
+    """
     if len(query.encode(errors="replace")) > LONGEST:
         raise QueryError(f"the query is longer than {LONGEST // 1024} kB; ask for less at a time")
     depth, first = 0, True
+    caller: Token | None = None
     for token in tokens(query):
         depth += (token.kind == "open") - (token.kind == "close")
         if depth > DEEPEST:
             raise _error(query, token.start, f"brackets are nested more than {DEEPEST} deep; flatten the query")
-        if token.kind == "word":
-            first = _refuse_word(query, token, first)
+        if caller and token.text.upper() not in _BEHIND_CALLS:
+            _refuse_call(query, caller, token, services)
+            caller = None
+        elif token.kind == "word" and not caller:
+            caller = token if token.text.upper() in CALLS else None
+            first = not updates and _refuse_word(query, token, first)
+
+
+def _refuse_call(query: str, caller: Token, called: Token, services: Collection[str]) -> None:
+    """Calls name a server that may be called, in full: a variable or a prefix could name any."""
+    if called.kind != "iri" or called.text[1:-1] not in services:
+        word = caller.text.upper()
+        raise _error(query, caller.start, f"{word} is refused: queries do not leave this machine; remove it")
 
 
 def _refuse_word(query: str, token: Token, first: bool) -> bool:
     """Whether the next word may still begin the query proper."""
     word = token.text.upper()
-    if word == "SERVICE":
-        raise _error(query, token.start, "SERVICE is refused: queries do not leave this machine; remove it")
     if first and word in UPDATES:
         raise _error(query, token.start, f"{word} is an update: queries only read; change the sources and build again")
     return first and word in ("PREFIX", "BASE")
+
+
+def using(update: str, default_graphs: Sequence[str], named_graphs: Sequence[str]) -> str:
+    """An update that asks of these graphs (SPARQL 1.1 Protocol, section 2.2.3), which must not name any itself."""
+    if not default_graphs and not named_graphs:
+        return update
+    clauses = [f"USING <{iri}>" for iri in default_graphs] + [f"USING NAMED <{iri}>" for iri in named_graphs]
+    depth, before, parts, done = 0, "", [], 0
+    for token in tokens(update):
+        depth += (token.kind == "open") - (token.kind == "close")
+        word = token.text.upper() if token.kind == "word" and not depth else ""
+        if word in ("USING", "WITH"):
+            raise _error(
+                update, token.start, f"{word} stands in an update for which the request names graphs; keep one"
+            )
+        if word == "WHERE" and before == "DELETE":
+            raise _error(update, token.start, "DELETE WHERE takes no graphs from a request; write DELETE {…} WHERE {…}")
+        if word == "WHERE":
+            parts += [update[done : token.start], " ".join(clauses), " "]
+            done = token.start
+        before = token.text.upper()
+    return "".join(parts) + update[done:]
 
 
 def check_prefixes(query: str, known: Mapping[str, str]) -> None:
@@ -146,7 +186,9 @@ def _error(query: str, position: int, reason: str) -> QueryError:
 def _located(query: str, line: int, column: int, reason: str) -> QueryError:
     lines = query.split("\n")
     text = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
-    return QueryError(f"query:{line}:{column}: {reason}\n  {text}\n  {_indent(text, column)}^")
+    skipped = max(0, column - _LONGEST_LINE // 2) if len(text) > _LONGEST_LINE else 0
+    shown = text[skipped : skipped + _LONGEST_LINE]
+    return QueryError(f"query:{line}:{column}: {reason}\n  {shown}\n  {_indent(shown, column - skipped)}^")
 
 
 def _indent(text: str, column: int) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pyoxigraph as ox
 
 from kg import nquads, terms
 from kg.errors import DataError, OutputError, ReadError
-from kg.sparql import check_prefixes, names_graphs, refuse, syntax_error, wrong_form
+from kg.sparql import check_prefixes, names_graphs, refuse, syntax_error, using, wrong_form
 from kg.types import Quad, Table
 
 _N_QUADS = ox.RdfFormat.N_QUADS
@@ -88,16 +88,55 @@ class EmbeddedStore:
             raise wrong_form(query, "CONSTRUCT", "DESCRIBE")
         return iter(sorted({Quad(str(s), str(p), str(o), "") for s, p, o in triples}))
 
-    def query(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        """Oxigraph's own answer to a query of any form."""
-        refuse(query)
+    def query(
+        self,
+        query: str,
+        *,
+        services: Collection[str] = (),
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Oxigraph's own answer to a query of any form.
+
+        ``services`` are servers that it may call; ``default_graphs`` and ``named_graphs`` (IRIs) are what it is asked
+        of, whatever it says itself (SPARQL 1.1 Protocol, section 2.1.4).
+        """
+        refuse(query, services)
         prefixes = dict(self.prefixes())
         check_prefixes(query, prefixes)
+        dataset: dict[str, Any] = {}
+        if default_graphs or named_graphs:
+            dataset["default_graph"] = [ox.NamedNode(iri) for iri in default_graphs]
+            dataset["named_graphs"] = [ox.NamedNode(iri) for iri in named_graphs]
+        elif not names_graphs(query):  # told to take the union, Oxigraph does not heed FROM
+            dataset["use_default_graph_as_union"] = True
         try:
-            # Told to take the union, Oxigraph does not heed FROM.
-            return self._store.query(query, prefixes=prefixes, use_default_graph_as_union=not names_graphs(query))
+            return self._store.query(query, prefixes=prefixes, **dataset)
         except SyntaxError as error:
             raise syntax_error(query, str(error)) from error
+
+    def update(
+        self,
+        update: str,
+        *,
+        services: Collection[str] = (),
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> None:
+        """Carry an update out, all of it or nothing; the graphs are those that its WHERE is asked of."""
+        refuse(update, services, updates=True)
+        prefixes = dict(self.prefixes())
+        check_prefixes(update, prefixes)
+        try:
+            self._store.update(using(update, default_graphs, named_graphs), prefixes=prefixes)
+        except SyntaxError as error:
+            raise syntax_error(update, str(error)) from error
+        self._store.flush()
+        self._prefixes = {}
+
+    def backup(self, path: Path | str) -> None:
+        """Lay what is held now into the folder ``path``, which must not be there; cheap, by links where that can be."""
+        self._store.backup(str(path))
 
     def quads(self) -> Iterator[Quad]:
         """All quads, in the store's order."""

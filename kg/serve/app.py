@@ -1,0 +1,60 @@
+"""The application: which address is answered by what."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from kg.serve.endpoint import Endpoint
+from kg.serve.guard import App, Guard, TooLarge, TooSlow, failed
+from kg.serve.html import missing
+from kg.serve.pool import Limits, Pool
+from kg.serve.settings import Settings
+from kg.serve.site import Site
+from kg.serve.updates import Updates
+
+STATIC = Path(__file__).with_name("static")
+HANDLERS: dict[Any, Any] = {404: missing, TooLarge: failed, TooSlow: failed, Exception: failed}
+"""What answers where no route does."""
+
+
+def create_app(settings: Settings) -> App:
+    """The application for a build, guarded. Raises :class:`OutputError` if there is no build."""
+    site = Site(settings)
+    pool = Pool(settings.workers, Limits(settings.memory, network=bool(settings.services)))
+    updates = _updates(site, settings) if settings.writable else None
+
+    @asynccontextmanager
+    async def life(_: Starlette) -> AsyncIterator[None]:
+        await pool.warm()
+        if updates:
+            await updates.begin()
+        try:
+            yield
+        finally:
+            for each in (pool, updates.pool if updates else None, updates):
+                if each:
+                    each.close()
+
+    routes = _routes(Endpoint(site, pool, updates))
+    app = Starlette(routes=routes, lifespan=life, exception_handlers=HANDLERS)
+    app.state.site, app.state.pool = site, pool
+    return Guard(app, settings)
+
+
+def _updates(site: Site, settings: Settings) -> Updates:
+    limits = Limits(settings.memory, network=bool(settings.services), writes=True)
+    return Updates(site, Pool(1, limits))
+
+
+def _routes(endpoint: Endpoint) -> list[BaseRoute]:
+    return [
+        Route("/sparql", endpoint.answer, methods=["GET", "POST"]),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]

@@ -1,0 +1,147 @@
+"""Processes that answer queries: as many as are allowed, started when needed, killed when a query's time is up.
+
+The engine has no timeout, and some queries end the process that runs them: so none runs in the server's own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.serve.settings import TOKEN
+
+# The child finds modules where the parent does, whatever made the parent find them there.
+_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from kg.serve.worker import main; main()"
+_RECYCLED = 500
+"""Tasks after which a process is replaced."""
+_WAITING = 64
+"""Tasks that may wait for a process, at most."""
+_STARTING = 10.0
+"""Seconds that a process may take to start."""
+
+
+class Unanswered(Exception):
+    """A query that gave no answer, with the ``status`` that tells why."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a process may use: ``memory`` in bytes; the ``network``, to call other servers; ``writes``, for updates."""
+
+    memory: int
+    network: bool = False
+    writes: bool = False
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: asyncio.subprocess.Process
+    done: int = 0
+
+
+@dataclass(slots=True)
+class Pool:
+    """At most ``size`` processes; :meth:`ask` may be called by as many tasks as like."""
+
+    size: int
+    limits: Limits
+    _idle: list[_Worker] = field(default_factory=list)
+    _all: set[int] = field(default_factory=set)
+    _free: asyncio.Semaphore | None = None
+    _waiting: int = 0
+
+    async def ask(self, task: Mapping[str, Any], timeout: float) -> tuple[dict[str, Any], bytes]:
+        """The header and body that a process answers; :class:`Unanswered` if it does not in ``timeout`` seconds."""
+        self._free = self._free or asyncio.Semaphore(self.size)
+        if self._waiting >= _WAITING:
+            raise Unanswered(503, "too many queries are waiting; ask again later")
+        self._waiting += 1
+        try:
+            await asyncio.wait_for(self._free.acquire(), timeout)
+        except asyncio.TimeoutError as error:
+            raise Unanswered(503, f"no process was free within {timeout:g} s; ask again later") from error
+        finally:
+            self._waiting -= 1
+        try:
+            return await self._ask(task, timeout)
+        finally:
+            self._free.release()
+
+    async def _ask(self, task: Mapping[str, Any], timeout: float) -> tuple[dict[str, Any], bytes]:
+        worker = self._idle.pop() if self._idle else await self._start()
+        fine = False
+        try:
+            answer = await asyncio.wait_for(_exchange(worker.process, task), timeout)
+            worker.done += 1
+            fine = worker.done < _RECYCLED
+            return answer
+        except asyncio.TimeoutError as error:
+            late = f"the query did not end within {timeout:g} s and was stopped"
+            raise Unanswered(503, f"{late}: ask for less (LIMIT, fewer open ends)") from error
+        except (asyncio.IncompleteReadError, ConnectionError, ValueError) as error:
+            raise Unanswered(503, await self._death(worker)) from error
+        finally:
+            if fine:
+                self._idle.append(worker)
+            else:
+                await self._end(worker)
+
+    async def _start(self) -> _Worker:
+        pipe = asyncio.subprocess.PIPE
+        limits = {"memory": self.limits.memory, "network": self.limits.network, "writes": self.limits.writes}
+        command = (sys.executable, "-c", _START, json.dumps(sys.path), json.dumps(limits))
+        # An arena a thread, and threads for each core, would use up the address space of a large machine's child.
+        environment = {name: value for name, value in os.environ.items() if name != TOKEN} | {"MALLOC_ARENA_MAX": "2"}
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, start_new_session=True
+        )
+        self._all.add(process.pid)
+        return _Worker(process)
+
+    async def _death(self, worker: _Worker) -> str:
+        stderr = worker.process.stderr
+        said = b""
+        if stderr is not None:
+            with suppress(asyncio.TimeoutError):
+                said = await asyncio.wait_for(stderr.read(1 << 16), 1)
+        if b"memory" in said or b"MemoryError" in said:
+            return f"the query needed more than {self.limits.memory >> 20} MB of memory and was stopped: ask for less"
+        return "the query ended the process that ran it: ask for less, with fewer nested brackets"
+
+    async def _end(self, worker: _Worker) -> None:
+        with suppress(ProcessLookupError):
+            worker.process.kill()
+        await worker.process.wait()
+        self._all.discard(worker.process.pid)
+
+    async def warm(self) -> None:
+        """Start a first process, before anybody asks."""
+        if not self._idle:
+            self._idle.append(await self._start())
+
+    def close(self) -> None:
+        """End all processes, whatever they do."""
+        for pid in self._all:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+async def _exchange(process: asyncio.subprocess.Process, task: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps(task).encode() + b"\n")
+    await process.stdin.drain()
+    line = await process.stdout.readuntil(b"\n")
+    header: dict[str, Any] = json.loads(line)
+    return header, await process.stdout.readexactly(header.pop("size"))
