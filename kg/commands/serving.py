@@ -16,7 +16,7 @@ MB = 1 << 20
     epilog=example(
         "kg serve",
         "kg serve --in mine --port 9000 --review",
-        "curl http://127.0.0.1:8765/sparql --data-urlencode 'query=ASK { ?x a kg:Zone }'",
+        "curl http://127.0.0.1:8765/sparql --data-urlencode 'query=ASK { ?x rdfs:label ?name }'",
     )
 )
 @in_option
