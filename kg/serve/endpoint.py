@@ -107,7 +107,7 @@ async def ask(
     }
     header, body = await pool.ask(task, settings.timeout)
     if "error" in header:
-        raise Unanswered(header["status"], header["error"])
+        raise Unanswered(header["http"], header["error"])
     return body
 
 

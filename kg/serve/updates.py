@@ -55,7 +55,7 @@ class Updates:
         }
         header, _ = await self.pool.ask(task, self.site.settings.timeout)
         if "error" in header:
-            raise Unanswered(header["status"], header["error"])
+            raise Unanswered(header["http"], header["error"])
         self.site.show(snapshot)
         shutil.rmtree(self._folder / str(self._made - 2), ignore_errors=True)  # nobody asks the last but one any more
 

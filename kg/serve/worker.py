@@ -1,6 +1,6 @@
 """A process that answers queries one after another: tasks come as lines of JSON on standard input.
 
-The answer to each is a line of JSON (``size``, ``prefixes`` or ``error`` with ``status``) and as many bytes.
+The answer to each is a line of JSON (``size``, ``prefixes`` or ``error`` with ``http``, the status of HTTP) and as many bytes.
 """
 
 from __future__ import annotations
@@ -93,14 +93,14 @@ def _answered(worker: Reader | Writer, task: Mapping[str, Any]) -> tuple[dict[st
     try:
         return worker.answer(task)
     except QueryError as error:
-        return {"error": str(error), "status": getattr(error, "status", 400)}, b""
+        return {"error": str(error), "http": 400}, b""
     except TooMuch:
         most = f"{task['largest'] >> 20} MB or {MOST_TRIPLES} triples"
-        return {"error": f"the answer is larger than {most}: ask for less (LIMIT, fewer columns)", "status": 422}, b""
+        return {"error": f"the answer is larger than {most}: ask for less (LIMIT, fewer columns)", "http": 422}, b""
     except MemoryError:
-        return {"error": "the query needed more memory than it may have: ask for less", "status": 503}, b""
+        return {"error": "the query needed more memory than it may have: ask for less", "http": 503}, b""
     except (KgError, OSError, RuntimeError) as error:
-        return {"error": f"the store does not answer: {error}", "status": 503}, b""
+        return {"error": f"the store does not answer: {error}", "http": 503}, b""
 
 
 def _send(header: Mapping[str, Any], body: bytes) -> None:
