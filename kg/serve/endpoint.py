@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from kg.errors import QueryError
 from kg.serve.pool import Pool, Unanswered
-from kg.serve.protocol import GRAPHS, RESULTS, BadRequest, Operation, negotiate, read_operation
+from kg.serve.protocol import GRAPHS, RESULTS, BadRequest, Operation, asked, negotiate, read_operation
 from kg.serve.settings import Settings
 from kg.serve.site import Opened, Site
 from kg.serve.updates import Updates
@@ -39,6 +40,7 @@ class Endpoint:
             )
             if operation is None:
                 return self._described(request)
+            operation = replace(operation, base=str(request.url.replace(query="")))
             if operation.kind == "update":
                 return await self._update(request, operation)
             return await self._query(request, operation)
@@ -99,9 +101,7 @@ async def ask(
         "store": str(opened.store_path),
         "generation": opened.generation,
         "query": operation.text,
-        "default": operation.default_graphs,
-        "named": operation.named_graphs,
-        "services": settings.services,
+        "asked": asked(operation, settings),
         "formats": dict(formats),
         "largest": settings.largest,
     }

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import parse_qsl
+
+from kg.serve.settings import Settings
 
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 MOST_PARAMETERS = 100
@@ -47,12 +49,23 @@ class BadRequest(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A query or an update, and the graphs (IRIs) that the request, not its text, names for it."""
+    """A query or an update, the graphs (IRIs) that the request, not its text, names for it, and the endpoint."""
 
     kind: Literal["query", "update"]
     text: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    base: str = ""
+
+
+def asked(operation: Operation, settings: Settings) -> dict[str, Any]:
+    """What a store is told beside the text of an operation."""
+    return {
+        "base": operation.base,
+        "services": settings.services,
+        "default_graphs": operation.default_graphs,
+        "named_graphs": operation.named_graphs,
+    }
 
 
 def read_operation(method: str, query_string: bytes, content_type: str, body: bytes) -> Operation | None:

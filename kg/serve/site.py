@@ -60,14 +60,15 @@ class Site:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._lock = threading.Lock()
-        self._mark: tuple[int, ...] = ()
+        self.mark: tuple[int, ...] = ()
+        """Tells one build from the next."""
         self._snapshot: Path | None = None
         self._opened = self._open(settings.build, 0)
 
     def now(self) -> Opened:
         """The build; while another is being put into its place, the one that was."""
         with self._lock:
-            if self._marked() != self._mark:
+            if self._marked() != self.mark:
                 self._snapshot = None
                 self._reopen()
             return self._opened
@@ -82,7 +83,7 @@ class Site:
         try:
             self._opened = self._open(self.settings.build, self._opened.generation + 1)
         except (KgError, OSError):  # half of a build is there: the next request looks again
-            self._mark = ()
+            self.mark = ()
 
     def _open(self, build: Path, generation: int) -> Opened:
         mark = self._marked()
@@ -90,7 +91,7 @@ class Site:
         if not (build / STORE).is_dir():
             raise OutputError(f"{build}: the store is missing; run kg build to make it anew")
         opened = Opened(generation, build, self._snapshot or build / STORE, report, recipe_of(build))
-        self._mark = mark
+        self.mark = mark
         return opened
 
     def _marked(self) -> tuple[int, ...]:

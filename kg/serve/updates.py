@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.serve.pool import Pool, Unanswered
-from kg.serve.protocol import Operation
+from kg.serve.protocol import Operation, asked
 from kg.serve.site import Site
 
 LIVE = "live"
@@ -48,10 +48,9 @@ class Updates:
         task: dict[str, Any] = {
             "store": str(live),
             "snapshot": str(snapshot),
+            "mark": self.site.mark,
             "query": operation.text,
-            "services": self.site.settings.services,
-            "default": operation.default_graphs,
-            "named": operation.named_graphs,
+            "asked": asked(operation, self.site.settings),
         }
         header, _ = await self.pool.ask(task, self.site.settings.timeout)
         if "error" in header:

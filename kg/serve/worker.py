@@ -1,6 +1,6 @@
 """A process that answers queries one after another: tasks come as lines of JSON on standard input.
 
-The answer to each is a line of JSON (``size``, ``prefixes`` or ``error`` with ``http``, the status of HTTP) and as many bytes.
+The answer to each is a line of JSON (``size``, and perhaps ``error`` with the status ``http``) and as many bytes.
 """
 
 from __future__ import annotations
@@ -51,7 +51,11 @@ class Reader:
             self.store = embedded.open(task["store"], read_only=True)
             self.at = task["store"], task["generation"]
         result = self.store.query(
-            task["query"], services=task["services"], default_graphs=task["default"], named_graphs=task["named"]
+            task["query"],
+            base=task["base"],
+            services=task["services"],
+            default_graphs=task["default"],
+            named_graphs=task["named"],
         )
         prefixes = dict(self.store.prefixes())
         return {"prefixes": prefixes}, _body(result, task["formats"], task["largest"], prefixes)
@@ -61,17 +65,24 @@ class Writer:
     """Changes a store; after each update what readers shall open is laid beside it."""
 
     def __init__(self) -> None:
+        self.at: list[int] = []
         self.store: Any = None
 
     def answer(self, task: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
         """Carry an update out, all of it or nothing."""
         from kg.stores import embedded
 
-        if self.store is None:
+        if self.at != task["mark"]:
+            self.store = None  # lets go of the one that a build replaced
             self.store = embedded.open(task["store"])
+            self.at = task["mark"]
         if task["query"]:
             self.store.update(
-                task["query"], services=task["services"], default_graphs=task["default"], named_graphs=task["named"]
+                task["query"],
+                base=task["base"],
+                services=task["services"],
+                default_graphs=task["default"],
+                named_graphs=task["named"],
             )
         self.store.backup(task["snapshot"])
         return {}, b""

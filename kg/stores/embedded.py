@@ -92,14 +92,15 @@ class EmbeddedStore:
         self,
         query: str,
         *,
+        base: str = "",
         services: Collection[str] = (),
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         """Oxigraph's own answer to a query of any form.
 
-        ``services`` are servers that it may call; ``default_graphs`` and ``named_graphs`` (IRIs) are what it is asked
-        of, whatever it says itself (SPARQL 1.1 Protocol, section 2.1.4).
+        Relative IRIs are relative to ``base``; ``services`` are servers that it may call; ``default_graphs`` and
+        ``named_graphs`` (IRIs) are what it is asked of, whatever it says itself (SPARQL 1.1 Protocol, section 2.1.4).
         """
         refuse(query, services)
         prefixes = dict(self.prefixes())
@@ -111,7 +112,7 @@ class EmbeddedStore:
         elif not names_graphs(query):  # told to take the union, Oxigraph does not heed FROM
             dataset["use_default_graph_as_union"] = True
         try:
-            return self._store.query(query, prefixes=prefixes, **dataset)
+            return self._store.query(query, base_iri=base or None, prefixes=prefixes, **dataset)
         except SyntaxError as error:
             raise syntax_error(query, str(error)) from error
 
@@ -119,6 +120,7 @@ class EmbeddedStore:
         self,
         update: str,
         *,
+        base: str = "",
         services: Collection[str] = (),
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
@@ -128,7 +130,8 @@ class EmbeddedStore:
         prefixes = dict(self.prefixes())
         check_prefixes(update, prefixes)
         try:
-            self._store.update(using(update, default_graphs, named_graphs), prefixes=prefixes)
+            text = using(update, default_graphs, named_graphs)
+            self._store.update(text, base_iri=base or None, prefixes=prefixes)
         except SyntaxError as error:
             raise syntax_error(update, str(error)) from error
         self._store.flush()
