@@ -38,9 +38,9 @@ def create_app(settings: Settings) -> App:
         try:
             yield
         finally:
-            for each in (pool, updates.pool if updates else None, updates):
-                if each:
-                    each.close()
+            await pool.close()
+            if updates:
+                await updates.close()
 
     routes = _routes(Endpoint(site, pool, updates))
     app = Starlette(routes=routes, lifespan=life, exception_handlers=HANDLERS)

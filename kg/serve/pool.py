@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -57,7 +56,7 @@ class Pool:
     size: int
     limits: Limits
     _idle: list[_Worker] = field(default_factory=list)
-    _all: set[int] = field(default_factory=set)
+    _all: list[_Worker] = field(default_factory=list)
     _free: asyncio.Semaphore | None = None
     _waiting: int = 0
 
@@ -106,8 +105,9 @@ class Pool:
         process = await asyncio.create_subprocess_exec(
             *command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, start_new_session=True
         )
-        self._all.add(process.pid)
-        return _Worker(process)
+        worker = _Worker(process)
+        self._all.append(worker)
+        return worker
 
     async def _death(self, worker: _Worker) -> str:
         stderr = worker.process.stderr
@@ -115,6 +115,8 @@ class Pool:
         if stderr is not None:
             with suppress(asyncio.TimeoutError):
                 said = await asyncio.wait_for(stderr.read(1 << 16), 1)
+        if b"Traceback" in said:
+            print(said.decode(errors="replace"), file=sys.stderr)
         if b"memory" in said or b"MemoryError" in said:
             return f"the query needed more than {self.limits.memory >> 20} MB of memory and was stopped: ask for less"
         return "the query ended the process that ran it: ask for less, with fewer nested brackets"
@@ -123,18 +125,19 @@ class Pool:
         with suppress(ProcessLookupError):
             worker.process.kill()
         await worker.process.wait()
-        self._all.discard(worker.process.pid)
+        with suppress(ValueError):
+            self._all.remove(worker)
 
     async def warm(self) -> None:
         """Start a first process, before anybody asks."""
         if not self._idle:
             self._idle.append(await self._start())
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End all processes, whatever they do."""
-        for pid in self._all:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        self._idle.clear()
+        for worker in list(self._all):
+            await self._end(worker)
 
 
 async def _exchange(process: asyncio.subprocess.Process, task: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:

@@ -89,7 +89,7 @@ def _posted(media: str, parameters: dict[str, list[str]], body: bytes) -> Operat
         sent = _parameters(body)
         if {"query", "update"} <= sent.keys():
             raise BadRequest(400, "a request is a query or an update, not both")
-        return _of(sent, "update" if "update" in sent else "query")
+        return _of(parameters | sent, "update" if "update" in sent else "query")
     if media not in (QUERY, UPDATE):
         raise BadRequest(415, f"a request is sent as {FORM}, {QUERY} or {UPDATE}")
     kind: Literal["query", "update"] = "query" if media == QUERY else "update"

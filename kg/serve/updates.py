@@ -58,6 +58,7 @@ class Updates:
         self.site.show(snapshot)
         shutil.rmtree(self._folder / str(self._made - 2), ignore_errors=True)  # nobody asks the last but one any more
 
-    def close(self) -> None:
-        """Clear the snapshots away."""
+    async def close(self) -> None:
+        """End the process that writes, and clear the snapshots away."""
+        await self.pool.close()
         shutil.rmtree(self._folder, ignore_errors=True)

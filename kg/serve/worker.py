@@ -50,13 +50,7 @@ class Reader:
         if self.at != (task["store"], task["generation"]):
             self.store = embedded.open(task["store"], read_only=True)
             self.at = task["store"], task["generation"]
-        result = self.store.query(
-            task["query"],
-            base=task["base"],
-            services=task["services"],
-            default_graphs=task["default"],
-            named_graphs=task["named"],
-        )
+        result = self.store.query(task["query"], **task["asked"])
         prefixes = dict(self.store.prefixes())
         return {"prefixes": prefixes}, _body(result, task["formats"], task["largest"], prefixes)
 
@@ -77,13 +71,7 @@ class Writer:
             self.store = embedded.open(task["store"])
             self.at = task["mark"]
         if task["query"]:
-            self.store.update(
-                task["query"],
-                base=task["base"],
-                services=task["services"],
-                default_graphs=task["default"],
-                named_graphs=task["named"],
-            )
+            self.store.update(task["query"], **task["asked"])
         self.store.backup(task["snapshot"])
         return {}, b""
 
