@@ -66,27 +66,37 @@ function quoteBlocks(item) {
   return item.q.map(quote => quoteBlock(quote, namesOf(item)));
 }
 
-// One fact, folded: what it says; unfolded: the words.
+// One fact, folded: what it says; unfolded: the words. The whole row unfolds it for the pointer, its button for everybody.
 function factRow(item, said, open) {
   const rest = (item.l || []).map(([, value]) => valueText(value)).join('，');
-  return el(
-    'details',
-    { class: 'fact' + (item.d ? ' figure' : ''), open },
-    el(
-      'summary',
-      {},
-      ...said,
-      rest ? el('span', { class: 'quiet' }, isolated(rest)) : null,
-      badge(item.m),
-      item.q.length > 1 ? el('span', { class: 'badge' }, word('places', { n: item.q.length })) : null,
-    ),
-    ...quoteBlocks(item),
-    copyButtons([
-      ['citation', () => citation(item)],
-      ['turtle', () => item.i && withPrefixes(statementTurtle(item))],
-      ['sparql', () => item.i && statementSparql(item)],
-    ]),
+  const fold = button('', null, { class: 'fold', 'aria-label': word('quotes') });
+  const row = el(
+    'div',
+    {
+      class: 'said',
+      on: { click: event => (event.target === fold || !event.target.closest('button')) && unfold(fact, !fact.unfolded) },
+    },
+    ...said,
+    rest ? el('span', { class: 'quiet' }, isolated(rest)) : null,
+    badge(item.m),
+    item.q.length > 1 ? el('span', { class: 'badge' }, word('places', { n: item.q.length })) : null,
+    fold,
   );
+  const copies = copyButtons([
+    ['citation', () => citation(item)],
+    ['turtle', () => item.i && withPrefixes(statementTurtle(item))],
+    ['sparql', () => item.i && statementSparql(item)],
+  ]);
+  const words = el('div', {}, ...quoteBlocks(item), copies);
+  const fact = el('div', { class: 'fact' + (item.d ? ' figure' : '') }, row, words);
+  return unfold(fact, open);
+}
+
+function unfold(fact, open) {
+  fact.unfolded = open;
+  fact.lastChild.hidden = !open;
+  fact.querySelector('.fold').setAttribute('aria-expanded', String(open));
+  return fact;
 }
 
 function groups(id) {
@@ -162,11 +172,9 @@ function allQuotes() {
   const link = button(
     word('expandQuotes'),
     () => {
-      const all = [...$('panel').querySelectorAll('details.fact')],
-        open = all.some(row => !row.open);
-      all.forEach(row => {
-        row.open = open;
-      });
+      const all = [...$('panel').querySelectorAll('.fact')],
+        open = all.some(row => !row.unfolded);
+      all.forEach(row => unfold(row, open));
       link.textContent = word(open ? 'collapseQuotes' : 'expandQuotes');
     },
     { class: 'link' },
