@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kg.errors import OutputError as OutputError
     from kg.errors import QueryError as QueryError
     from kg.errors import ReadError as ReadError
+    from kg.errors import RemoteError as RemoteError
     from kg.pipeline import Kit as Kit
     from kg.pipeline import Recipe as Recipe
     from kg.pipeline import annotate as annotate
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 _FROM = {
     "kg.api": ("export", "query", "score", "validate", "view"),
     "kg.build": ("build",),
-    "kg.errors": ("DataError", "KgError", "MissingExtra", "OutputError", "QueryError", "ReadError"),
+    "kg.errors": ("DataError", "KgError", "MissingExtra", "OutputError", "QueryError", "ReadError", "RemoteError"),
     "kg.pipeline": ("Kit", "Recipe", "annotate", "load_kit", "load_recipe"),
     "kg.read": ("read",),
     "kg.report": ("Summary",),

@@ -5,6 +5,7 @@ KgError
 ├── DataError        ontology, lexicon, rule, recipe …  (exit 2)
 ├── QueryError       a query is wrong, late or refused  (exit 2)
 ├── OutputError      a place cannot be written          (exit 2)
+├── RemoteError      a store on the network fails us    (exit 2)
 └── MissingExtra     an optional library is not there   (exit 2)
 """
 
@@ -29,6 +30,20 @@ class QueryError(KgError):
 
 class OutputError(KgError):
     """A place that cannot be written."""
+
+
+class RemoteError(KgError):
+    """A store on the network cannot be reached, refuses, breaks off or talks nonsense; the message names its address.
+
+    ``status`` is the HTTP status of its answer, 0 where there was none.
+    """
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message, status)
+        self.status = status
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class MissingExtra(KgError):

@@ -133,14 +133,26 @@ def using(update: str, default_graphs: Sequence[str], named_graphs: Sequence[str
 
 def check_prefixes(query: str, known: Mapping[str, str]) -> None:
     """Raise :class:`QueryError` for a prefix that is neither declared nor among the ``known``."""
-    declared, declaring = set(known), False
+    for prefix, start, declared in _undeclared(query):
+        if prefix not in known:
+            broken = query[:start].endswith("<")
+            raise _error(query, start, _NO_IRI if broken else _unknown(prefix, {*known, *declared}))
+
+
+def undeclared(query: str) -> frozenset[str]:
+    """The prefixes that a query uses without having declared them."""
+    return frozenset(prefix for prefix, _, _ in _undeclared(query))
+
+
+def _undeclared(query: str) -> Iterator[tuple[str, int, frozenset[str]]]:
+    """Each use of a prefix that is not declared, its place, and those that are declared until there."""
+    declared, declaring = set[str](), False
     for token in tokens(query):
         prefix = token.text.partition(":")[0]
         if token.kind == "prefixed" and declaring:
             declared.add(prefix)
         elif token.kind == "prefixed" and prefix not in declared:
-            broken = query[: token.start].endswith("<")
-            raise _error(query, token.start, _NO_IRI if broken else _unknown(prefix, declared))
+            yield prefix, token.start, frozenset(declared)
         declaring = token.kind == "word" and token.text.upper() == "PREFIX"
 
 

@@ -22,7 +22,9 @@ NOUNS = frozenset(
         *("Kit", "Recipe", "Summary", "Table"),
     }
 )
-ERRORS = frozenset(["DataError", "KgError", "MissingExtra", "OutputError", "QueryError", "ReadError"])
+ERRORS = frozenset(
+    ["DataError", "KgError", "MissingExtra", "OutputError", "QueryError", "ReadError", "RemoteError"]
+)
 
 
 def test_the_public_names() -> None:

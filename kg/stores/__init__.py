@@ -17,15 +17,17 @@ from kg.types import Store
 STORES: Mapping[str, str] = {
     "embedded": "kg.stores.embedded",
     "memory": "kg.stores.memory",
+    "remote": "kg.stores.remote",
 }
 """The module behind each name; it is imported when a store is opened."""
 
 
-def open_store(name: str, path: Path | None = None) -> Store:
-    """Open the store ``name``: ``embedded`` (Oxigraph on disk) or ``memory`` (rdflib).
+def open_store(name: str, path: Path | str | None = None) -> Store:
+    """Open the store ``name``: ``embedded`` (Oxigraph on disk), ``memory`` (rdflib) or ``remote`` (on the network).
 
-    ``path`` is the store's own place: a folder for ``embedded``, a file of N-Quads that is read for ``memory``; without
-    it the store is empty and temporary. Raises :class:`DataError` for an unknown name.
+    ``path`` is the store's own place: a folder for ``embedded``, a file of N-Quads that is read for ``memory``, the
+    address of a server for ``remote``; without it the store is empty and temporary, and ``remote`` there is none.
+    Raises :class:`DataError` for an unknown name.
     """
     if name not in STORES:
         close = difflib.get_close_matches(name, STORES, n=1, cutoff=0.4)
