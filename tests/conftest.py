@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from export_samples import article_build, nasty_build
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
@@ -106,3 +107,15 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return out
+
+
+@pytest.fixture(scope="session")
+def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build of what formats stumble over, for exports. Not to be changed."""
+    return nasty_build(tmp_path_factory.mktemp("nasty"))
+
+
+@pytest.fixture(scope="session")
+def article(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build of the bundled page's gold, for exports. Not to be changed."""
+    return article_build(tmp_path_factory.mktemp("article"))

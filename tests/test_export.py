@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,116 +15,22 @@ import networkx as nx
 import pyoxigraph as ox
 import pytest
 import rdflib
+from export_samples import BACKGROUND, BASE, CONTROL, FACTS, NASTY, entity, quads_of, written
 from hypothesis import given
 from hypothesis import strategies as st
-from support import ROOT, gold_annotation
+from support import gold_annotation
 
 from kg import nquads
-from kg import terms as t
-from kg.context import Context
 from kg.errors import DataError
 from kg.export import FORMATS, export
 from kg.export.tidy import tidy, xml_text
-from kg.graph import to_quads
-from kg.iri import BASE
 from kg.types import Quad
-from kg.vocab import load_vocab
-
-CONTEXT = Context(load_vocab(ROOT / "ontology.ttl"))
-FACTS, EVIDENCE, BACKGROUND = (CONTEXT.graph(name) for name in ("facts", "evidence", "background"))
-
-NASTY = {
-    "lines": "one\ntwo\r\nthree\rfour",
-    "quotes": "\"both\" and 'single' and \\ and “full”",
-    "emoji": "高铁🚄，𠮷野",
-    "markup": "]]> <b>&amp;</b> <!-- -- --> <?x?>",
-    "script": "</script><script>alert(1)</script>",
-    "space": "  leading, trailing\t ",
-    "direction": "\u202eright to left\u200b\ufeff",
-    "formula": "=1+1;a,b|c",
-    "long": "长" * 100_000,
-}
-CONTROL = "bell\x07, null\x00, vertical\x0b, nonchar\ufffe"
-
-
-def entity(name: str) -> str:
-    return nquads.iri(f"{BASE}id/{name}")
-
-
-def kg(name: str) -> str:
-    return f"<{t.KG}{name}>"
-
-
-def nasty_quads() -> Iterable[Quad]:
-    """Entities with nasty labels, statements of every modality between them, an IRI that is not ASCII."""
-    for name, label in {**NASTY, "control": CONTROL, "北京": "北京"}.items():
-        yield Quad(entity(name), t.TYPE, kg("Zone"), FACTS)
-        yield Quad(entity(name), t.LABEL, nquads.literal(label, "zh"), FACTS)
-        yield Quad(entity(name), kg("partOf"), entity("北京"), FACTS)
-    yield Quad(entity("北京"), t.LABEL, nquads.literal("Beijing", "en"), FACTS)
-    yield Quad(entity("北京"), t.ALT_LABEL, nquads.literal("京", "zh"), FACTS)
-    yield Quad(entity("北京"), f"<{t.SCHEMA}latitude>", nquads.decimal("39.9"), BACKGROUND)
-    yield Quad(entity("北京"), kg("openedOn"), nquads.literal("2020-12", datatype=t.XSD + "gYearMonth"), FACTS)
-    yield Quad(entity("北京"), kg("status"), kg("operational"), FACTS)
-    yield Quad(entity("lines"), kg("partOf"), entity("emoji"), BACKGROUND)
-    for modality, target in (
-        ("asserted", entity("北京")),
-        ("planned", entity("北京")),
-        ("planned", nquads.literal("2030", datatype=t.XSD + "gYear")),
-        ("negated", entity("quotes")),
-    ):
-        yield from statement(modality, target)
-
-
-def statement(modality: str, target: str) -> Iterable[Quad]:
-    key = f"{modality}-{len(target)}"
-    s, place = f"<{BASE}statement/{key}>", f"<{BASE}evidence/{key}>"
-    quote = f"<{BASE}evidence/{key}#quote>"
-    rows = [
-        (s, t.TYPE, t.STATEMENT),
-        (s, t.TYPE, kg("Statement")),
-        (s, t.SUBJECT, entity("lines")),
-        (s, t.PREDICATE, kg("partOf") if target.startswith("<") else kg("openedOn")),
-        (s, t.OBJECT, target),
-        (s, kg("modality"), kg(modality)),
-        (s, kg("evidence"), place),
-        (place, kg("rule"), nquads.literal("rule.v1")),
-        (place, kg("confidence"), nquads.decimal("0.96")),
-        (place, kg("title"), nquads.literal("处长")),
-        (place, t.HAS_SELECTOR, quote),
-        (quote, t.EXACT, nquads.literal(NASTY["lines"])),
-    ]
-    return (Quad(*row, EVIDENCE) for row in rows)
-
-
-@pytest.fixture(scope="module")
-def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    build = tmp_path_factory.mktemp("nasty")
-    nquads.write(nasty_quads(), build / "graph.nq")
-    return build
-
-
-@pytest.fixture(scope="module")
-def article(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The graph of the bundled page's gold."""
-    build = tmp_path_factory.mktemp("article")
-    nquads.write(to_quads(gold_annotation(), CONTEXT), build / "graph.nq")
-    return build
 
 
 @pytest.fixture(params=["nasty", "article"])
 def build(request: pytest.FixtureRequest) -> Path:
     folder: Path = request.getfixturevalue(request.param)
     return folder
-
-
-def written(build: Path, fmt: str, output: Path, **more: Any) -> Path:
-    export(build, fmt, output, **more)
-    return output
-
-
-def quads_of(path: Path, syntax: ox.RdfFormat) -> set[ox.Quad]:
-    return set(ox.parse(path=str(path), format=syntax))
 
 
 def triples_of(build: Path, *graphs: str) -> set[ox.Triple]:

@@ -18,10 +18,23 @@ import networkx as nx
 import pyoxigraph as ox
 import pytest
 import zstandard
+from export_samples import (
+    BACKGROUND,
+    CONTEXT,
+    EVIDENCE,
+    FACTS,
+    GRAPHS,
+    IRIS,
+    OBJECTS,
+    PARTS,
+    QUADS,
+    kg,
+    nasty_quads,
+    quads_of,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from support import ROOT, gold_annotation
-from test_export import BACKGROUND, CONTEXT, EVIDENCE, FACTS, kg, nasty_quads, quads_of
 
 from kg import nquads
 from kg import terms as t
@@ -125,20 +138,7 @@ def test_what_makes_no_triple_stays_as_it_is() -> None:
     assert list(_reified(odd)) == odd
 
 
-IRIS = st.sampled_from(["a", "b", "北京", "é"]).map(lambda name: ox.NamedNode(f"http://例え.example/{name}"))
-TAGS = st.sampled_from(["zh", "en", "zh-latn"])
-KINDS = st.sampled_from(["date", "gYear", "gYearMonth", "decimal", "integer"])
-LITERALS = st.one_of(
-    st.builds(ox.Literal, st.text()),
-    st.builds(lambda text, tag: ox.Literal(text, language=tag), st.text(), TAGS),
-    st.builds(lambda text, kind: ox.Literal(text, datatype=ox.NamedNode(t.XSD + kind)), st.text(), KINDS),
-)
-PARTS = st.sampled_from([ox.NamedNode(term[1:-1]) for term in (t.TYPE, t.SUBJECT, t.PREDICATE, t.OBJECT, t.LABEL)])
-OBJECTS = IRIS | LITERALS | st.just(ox.NamedNode(t.STATEMENT[1:-1]))
-GRAPHS = st.sampled_from([ox.NamedNode("http://e/graph/facts"), ox.NamedNode("http://e/graph/evidence")])
-
-
-@given(st.sets(st.builds(ox.Quad, IRIS, PARTS | IRIS, OBJECTS, GRAPHS), max_size=30))
+@given(st.sets(QUADS, max_size=30))
 def test_whatever_is_written_in_rdf_1_2_is_read_back(quads: set[ox.Quad]) -> None:
     styled = list(_reified(sorted(quads, key=str)))
     for syntax in (ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG):

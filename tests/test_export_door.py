@@ -9,28 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from support import ROOT, gold_annotation
-from test_export import CONTEXT, nasty_quads, written
+from export_samples import written
+from support import ROOT
 
-from kg import nquads
 from kg.errors import DataError, OutputError, ReadError
 from kg.export import FORMATS, export
-from kg.graph import to_quads
-
-
-@pytest.fixture(scope="module")
-def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    build = tmp_path_factory.mktemp("nasty")
-    nquads.write(nasty_quads(), build / "graph.nq")
-    return build
-
-
-@pytest.fixture(scope="module")
-def article(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The graph of the bundled page's gold."""
-    build = tmp_path_factory.mktemp("article")
-    nquads.write(to_quads(gold_annotation(), CONTEXT), build / "graph.nq")
-    return build
 
 
 def test_the_formats_are_those_of_the_documentation() -> None:

@@ -12,13 +12,13 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 import rdflib
+from export_samples import CONTEXT, FACTS, QUADS, nasty_quads
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyjelly.integrations.generic import generic_sink as generic
 from pyjelly.integrations.generic.parse import parse_jelly_flat
 from support import gold_annotation
-from test_export import CONTEXT, FACTS, nasty_quads
-from test_export_choice import GRAPHS, IRIS, LITERALS, OBJECTS, PARTS, exported, unreified
+from test_export_choice import exported, unreified
 
 from kg import nquads
 from kg.errors import MissingExtra, OutputError
@@ -97,7 +97,7 @@ def test_an_empty_graph_is_a_whole_stream(build: Path, tmp_path: Path) -> None:
 
 
 @settings(deadline=None)
-@given(st.sets(st.builds(ox.Quad, IRIS, PARTS | IRIS, OBJECTS | LITERALS, GRAPHS), max_size=30))
+@given(st.sets(QUADS, max_size=30))
 def test_whatever_is_written_is_read_back(quads: set[ox.Quad]) -> None:
     with TemporaryDirectory() as name:
         build = build_of(Path(name), quads)

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from export_samples import CONTEXT, NASTY, nasty_quads
 from servers import free_port
 from support import ROOT, gold_annotation
-from test_export import CONTEXT, NASTY, nasty_quads
 from test_export_tables import figures
 
 from kg import nquads

@@ -17,10 +17,10 @@ import networkx as nx
 import pyarrow
 import pyarrow.parquet
 import pytest
+from export_samples import BASE, CONTEXT, EVIDENCE, FACTS, NASTY, entity, kg, nasty_quads
 from hypothesis import given
 from hypothesis import strategies as st
 from support import ROOT, gold_annotation
-from test_export import BASE, CONTEXT, EVIDENCE, FACTS, NASTY, entity, kg, nasty_quads
 
 from kg import nquads
 from kg import terms as t
