@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from kg import terms as t
 from kg.errors import DataError
-from kg.export.source import GraphFile, graph_node, short
+from kg.export.source import GraphFile, graph_node, namespace_of, short
 from kg.query import TIMEOUT, ask
 from kg.questions import find_query
 from kg.sparql import form
@@ -76,6 +76,12 @@ class Chosen(GraphFile):
             found = filter(self._is_read, found)
         return _reified(found) if self.style == RDF12 else found
 
+    def quad_lines(self, graphs: Sequence[str]) -> Iterator[Sequence[bytes]] | None:
+        return super().quad_lines(graphs) if self._as_it_is else None
+
+    def triple_lines(self, graphs: Sequence[str]) -> Iterator[Sequence[bytes]] | None:
+        return super().triple_lines(graphs) if self._as_it_is else None
+
     def terms(self) -> Iterator[Quad]:
         """All quads as N-Quads writes their terms."""
         if self.answer is None and not self.languages:
@@ -83,6 +89,16 @@ class Chosen(GraphFile):
             return (quad for quad in super().terms() if quad.graph not in hidden)
         quads = self.quads(self.select(["all"]))
         return (Quad(str(s), str(p), str(o), str(g) if isinstance(g, ox.NamedNode) else "") for s, p, o, g in quads)
+
+    @property
+    def _as_it_is(self) -> bool:
+        """Whether quads are the lines of the file."""
+        return self.answer is None and not self.languages and self.style in (STATEMENTS, PLAIN)
+
+    def prefixes(self, graphs: Iterable[str]) -> dict[str, str]:
+        if self.answer is None:
+            return super().prefixes(graphs)
+        return self._prefixes_in({namespace_of(term) for quad in self.quads(graphs) for term in quad.triple})
 
     def _is_read(self, quad: ox.Quad) -> bool:
         """Whether a quad is in a language that is wanted, or in none; a statement is never torn."""

@@ -9,7 +9,7 @@ import io
 import re
 from typing import IO, Any
 
-_SUBJECT = re.compile(rb"^(?=[^\t\n])", re.MULTILINE)  # predicates and further objects are indented
+_END = b" .\n"  # of all that is said of a subject
 
 
 class _Sink(io.RawIOBase):
@@ -72,11 +72,15 @@ class TurtleSink(SortedHead):
 
     def __init__(self, out: IO[bytes], prefixes: int) -> None:
         super().__init__(out, prefixes)
-        self._rest = b""
+        self._rest, self._blank = b"", b"\n"
 
     def body(self, data: bytes) -> bytes:
         lines, end, self._rest = (self._rest + data).rpartition(b"\n")
-        return _SUBJECT.sub(b"\n", lines) + end
+        if not end:
+            return b""
+        apart = self._blank + lines.replace(_END, _END + b"\n") + end
+        self._blank = b"\n" if apart.endswith(_END) else b""
+        return apart
 
     def close(self) -> None:
         super().close()

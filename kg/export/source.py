@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg import nquads, terms
 from kg.errors import DataError, ReadError
+from kg.export import lines
 from kg.types import Quad
 
 ALL = "all"
@@ -21,7 +23,6 @@ KNOWN = frozenset({FACTS, "evidence", "background", "identity", "inferred", "rej
 
 _PREFIX, _NAMESPACE = terms.VANN + "preferredNamespacePrefix", terms.VANN + "preferredNamespaceUri"
 _DECLARATIONS = frozenset({ox.NamedNode(_PREFIX), ox.NamedNode(_NAMESPACE)})
-_VANN = terms.VANN.encode()
 _SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
 
 
@@ -53,9 +54,18 @@ class GraphFile:
 
     def prefixes(self, graphs: Iterable[str]) -> dict[str, str]:
         """The prefixes that are of use in these graphs (full IRIs)."""
-        used = {_namespace_of(term) for quad in self.quads(graphs) for term in _terms_of(quad.triple)}
-        known = terms.prefixes_of(self.names, self._survey[1])
-        return {prefix: namespace for prefix, namespace in known.items() if namespace in used}
+        wanted = tuple(graphs)
+        if extents := self._extents_of(wanted):
+            return self._prefixes_in(lines.namespaces(self.path, extents, self._known_prefixes.values()))
+        return self._prefixes_in({namespace_of(term) for quad in self.quads(wanted) for term in quad.triple})
+
+    def _prefixes_in(self, used: Iterable[str]) -> dict[str, str]:
+        namespaces = set(used)
+        return {prefix: namespace for prefix, namespace in self._known_prefixes.items() if namespace in namespaces}
+
+    @cached_property
+    def _known_prefixes(self) -> Mapping[str, str]:
+        return terms.prefixes_of(self.names, self._survey[1])
 
     def select(self, graphs: Iterable[str]) -> tuple[str, ...]:
         """The IRIs of the graphs so called: by their last part (``facts``), in full, or ``all``.
@@ -69,8 +79,25 @@ class GraphFile:
 
     def quads(self, graphs: Iterable[str]) -> Iterator[ox.Quad]:
         """The quads of these graphs (full IRIs), in the order of the file."""
-        wanted = {graph_node(name) for name in graphs}
-        return (quad for quad in self._parse() if quad.graph_name in wanted)
+        wanted = tuple(graphs)
+        if extents := self._extents_of(wanted):
+            return self.parsed(lines.of_graphs(self.path, extents))
+        nodes = {graph_node(name) for name in wanted}
+        return (quad for quad in self._parse() if quad.graph_name in nodes)
+
+    def quad_lines(self, graphs: Sequence[str]) -> Iterator[Sequence[bytes]] | None:
+        """The quads of these graphs as lines of N-Quads, some at a time; ``None`` if only :meth:`quads` has them."""
+        extents = self._extents_of(graphs)
+        return lines.of_graphs(self.path, extents) if extents else None
+
+    def triple_lines(self, graphs: Sequence[str]) -> Iterator[Sequence[bytes]] | None:
+        """The same as lines of N-Triples, none twice."""
+        extents = self._extents_of(graphs)
+        return lines.without_graph(self.path, extents) if extents else None
+
+    def parsed(self, batches: Iterable[Sequence[bytes]]) -> Iterator[ox.Quad]:
+        """The quads of such lines; triples are quads of the default graph."""
+        return chain.from_iterable(map(self._parse_batch, batches))
 
     def terms(self) -> Iterator[Quad]:
         """All quads as N-Quads writes their terms."""
@@ -86,39 +113,32 @@ class GraphFile:
             raise DataError(f"{self.path}: there is no graph {name!r}; there are {', '.join(known)} and {ALL}")
         return found
 
+    def _extents_of(self, graphs: Iterable[str]) -> Mapping[str, lines.Extent]:
+        """Where the lines of these graphs are; empty if that cannot be told without parsing."""
+        known = self._lines.extents if self._lines else {}
+        return {name: known[name] for name in graphs if name in known}
+
     @cached_property
-    def _survey(self) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-        """The named graphs, and the prefixes that ontologies in them declare with their namespaces."""
-        graphs: dict[bytes, str] = {}
-        declared: dict[tuple[object, str], str] = {}
-        for number, line, graph in self._lines():
-            if graph in graphs and _VANN not in line:
-                continue
-            for quad in self._quads_of(line, number):
-                if isinstance(quad.graph_name, ox.NamedNode):
-                    graphs[str(quad.graph_name).encode()] = quad.graph_name.value
-                if quad.predicate in _DECLARATIONS and isinstance(quad.object, ox.Literal):
-                    declared[quad.subject, quad.predicate.value] = quad.object.value
-        pairs = ((p, declared.get((s, _NAMESPACE))) for (s, name), p in declared.items() if name == _PREFIX)
-        return tuple(sorted(graphs.values())), tuple(sorted((p, n) for p, n in pairs if n))
-
-    def _lines(self) -> Iterator[tuple[int, bytes, bytes]]:
-        """Each line with its number and the term before its full stop: its graph, if it has one.
-
-        Most lines need no more than that to be surveyed, and parsing is what costs.
-        """
+    def _lines(self) -> lines.Survey | None:
         try:
-            with self.path.open("rb") as lines:
-                for number, line in enumerate(lines, 1):
-                    yield number, line, line[line.rfind(b" <") + 1 : -3]
+            return lines.survey(self.path, terms.VANN.encode())
         except OSError as error:
             raise self._unreadable(error) from error
 
-    def _quads_of(self, line: bytes, number: int) -> list[ox.Quad]:
-        try:
-            return list(ox.parse(line, format=ox.RdfFormat.N_QUADS))
-        except SyntaxError as error:
-            raise self._malformed(number, error) from error
+    @cached_property
+    def _survey(self) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """The named graphs, and the prefixes that ontologies in them declare with their namespaces."""
+        if self._lines:
+            names = set(self._lines.extents)
+            said = [quad for quad in self._parse_batch(self._lines.marked) if quad.predicate in _DECLARATIONS]
+        else:
+            names, said = set(), []
+            for quad in self._parse():
+                if isinstance(quad.graph_name, ox.NamedNode):
+                    names.add(quad.graph_name.value)
+                if quad.predicate in _DECLARATIONS:
+                    said.append(quad)
+        return tuple(sorted(names)), tuple(sorted(_declared(said)))
 
     def _parse(self) -> Iterator[ox.Quad]:
         try:
@@ -128,11 +148,27 @@ class GraphFile:
         except OSError as error:
             raise self._unreadable(error) from error
 
+    def _parse_batch(self, batch: Sequence[bytes]) -> list[ox.Quad]:
+        try:
+            return list(ox.parse(b"".join(batch), format=ox.RdfFormat.N_QUADS))
+        except SyntaxError as error:
+            for _ in self._parse():  # which says in which line of the file
+                pass
+            raise self._malformed(1, error) from error
+
     def _malformed(self, line: int, error: SyntaxError) -> DataError:
         return DataError(f"{self.path}:{line}: not N-Quads: {error.msg}; build again")
 
     def _unreadable(self, error: Exception) -> ReadError:
         return ReadError(f"{self.path}: cannot read the graph of a build ({error}); run `kg build` or name its folder")
+
+
+def _declared(quads: Iterable[ox.Quad]) -> Iterator[tuple[str, str]]:
+    """Prefixes with their namespaces, of ontologies that declare both."""
+    said = {(q.subject, q.predicate.value): q.object.value for q in quads if isinstance(q.object, ox.Literal)}
+    for subject, predicate in said:
+        if predicate == _PREFIX and (subject, _NAMESPACE) in said:
+            yield said[subject, _PREFIX], said[subject, _NAMESPACE]
 
 
 def _closure(name: str, parents: Mapping[str, Collection[str]]) -> set[str]:
@@ -151,16 +187,7 @@ def graph_node(name: str) -> ox.NamedNode | ox.DefaultGraph:
     return ox.NamedNode(name) if name else ox.DefaultGraph()
 
 
-def _terms_of(triple: ox.Triple) -> Iterator[object]:
-    """The terms of a triple, and those of a triple that it speaks of."""
-    for term in triple:
-        if isinstance(term, ox.Triple):
-            yield from _terms_of(term)
-        else:
-            yield term
-
-
-def _namespace_of(term: object) -> str:
+def namespace_of(term: object) -> str:
     """What stands before the local name of an IRI, or of a literal's datatype; a prefix must be exactly this."""
     if isinstance(term, ox.Literal):
         term = term.datatype

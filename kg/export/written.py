@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -33,3 +33,9 @@ class Counted:
         for statement in statements:
             self.number += 1
             yield statement
+
+    def batches(self, batches: Iterable[Sequence[T]]) -> Iterator[Sequence[T]]:
+        """The same for statements that come some at a time."""
+        for batch in batches:
+            self.number += len(batch)
+            yield batch
