@@ -136,6 +136,7 @@ def to_part(reading: Reading, kit: Kit, identity: Identity) -> Part:
         quads=frozenset(quad for a in done for quad in to_quads(a, context)),
         records=tuple(r for a in done for r in to_records(a, kit.parts.vocab, context.entity_iri)),
         rejected=Counter((r.by, r.reason) for a in done for r in a.rejected),
+        texts=tuple((a.document.id, a.document.text) for a in done),
     )
 
 

@@ -1,7 +1,7 @@
 """The files of a build: the union of all parts as RDF, records, network, store and report.
 
-``graph.nq``, ``facts.ttl``, ``records.jsonl``, ``graph.html`` and ``report.md`` depend on the input alone; the seconds
-stand in ``report.json``, and ``store/`` is the embedded store's own business.
+``graph.nq``, ``facts.ttl``, ``records.jsonl``, ``texts.jsonl``, ``graph.html`` and ``report.md`` depend on the input
+alone; the seconds stand in ``report.json``, and ``store/`` is the embedded store's own business.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Part:
     """What one batch of documents contributes: sets and sums, so that parts may come in any order.
 
     ``entities`` are the ids of those that the lexicon knows, ``profiles`` what identity is
-    judged by, ``rejected`` counts proposals by engine and reason.
+    judged by, ``rejected`` counts proposals by engine and reason, ``texts`` are those of the documents, by id.
     """
 
     documents: int
@@ -51,6 +51,7 @@ class Part:
     quads: frozenset[Quad]
     records: tuple[Record, ...]
     rejected: Counter[tuple[str, str]]
+    texts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def context_of(kit: Kit, canonical: Mapping[str, str] | None = None) -> Context:
 def write_build(parts: Sequence[Part], identity: Identity, kit: Kit, folder: Path, watch: Watch) -> Findings:
     """Write all files of a build but its report into ``folder``."""
     from kg.profiles import join_profiles, write_profiles
+    from kg.texts import TEXTS, write_texts
     from kg.validate import validate
     from kg.view import render
 
@@ -82,6 +84,7 @@ def write_build(parts: Sequence[Part], identity: Identity, kit: Kit, folder: Pat
     with watch.stage("write"):
         _write_graph(quads, records, folder)
         write_profiles(join_profiles(p for part in parts for p in part.profiles), identity.of, folder / PROFILES)
+        write_texts((text for part in parts for text in part.texts), folder / TEXTS)
     with watch.stage("draw"):
         render(quads, vocab, folder / PAGE)
     with watch.stage("validate"):

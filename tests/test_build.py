@@ -17,7 +17,7 @@ from kg.errors import DataError, ReadError
 from kg.report import load_report
 
 STAGES = ["load", "annotate", "resolve", "state", "join", "write", "draw", "validate"]
-FILES = {"graph.nq", "facts.ttl", "records.jsonl", "profiles.jsonl", "graph.html", "report.md"}
+FILES = {"graph.nq", "facts.ttl", "records.jsonl", "profiles.jsonl", "texts.jsonl", "graph.html", "report.md"}
 """What depends on the input alone."""
 
 TRAIN = "2020年12月27日，京雄城际铁路实现全线开通运营。"

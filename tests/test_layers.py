@@ -40,7 +40,7 @@ LAYERS = {
     "pipeline": "pipeline",
     "ends": """
         runners runners.* stores stores.* query query_worker questions trace findings validate gold evaluate report
-        stats export export.*
+        stats texts export export.*
     """,
     "view": "view view_*",
     "doors": """
