@@ -22,9 +22,7 @@ NOUNS = frozenset(
         *("Kit", "Recipe", "Summary", "Table"),
     }
 )
-ERRORS = frozenset(
-    ["DataError", "KgError", "MissingExtra", "OutputError", "QueryError", "ReadError", "RemoteError"]
-)
+ERRORS = frozenset(["DataError", "KgError", "MissingExtra", "OutputError", "QueryError", "ReadError", "RemoteError"])
 
 
 def test_the_public_names() -> None:
