@@ -18,14 +18,14 @@ class PatientProtocol(H11Protocol):
         self._watch()
 
     def _watch(self) -> None:
-        seen = self.cycle
-        self.loop.call_later(PATIENCE, self._look, seen)
+        running = self.cycle is not None and not self.cycle.response_complete
+        self.loop.call_later(PATIENCE, self._look, running, self.cycle)
 
-    def _look(self, seen: object) -> None:
+    def _look(self, was_running: bool, seen: object) -> None:
+        """Hang up where nothing has begun since the last look, at which nothing was running either."""
         if self.transport.is_closing():
             return
-        running = self.cycle is not None and not self.cycle.response_complete
-        if not running and self.cycle is seen:
+        if not was_running and self.cycle is seen:
             self.transport.abort()
         else:
             self._watch()

@@ -20,10 +20,10 @@ from kg.serve.settings import TOKEN
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from kg.serve.worker import main; main()"
 _RECYCLED = 500
 """Tasks after which a process is replaced."""
-_WAITING = 64
+_WAITING = 200
 """Tasks that may wait for a process, at most."""
-_STARTING = 10.0
-"""Seconds that a process may take to start."""
+_PATIENCE = 60.0
+"""Seconds that a task waits for a process, at most; its own time begins only then."""
 
 
 class Unanswered(Exception):
@@ -67,9 +67,9 @@ class Pool:
             raise Unanswered(503, "too many queries are waiting; ask again later")
         self._waiting += 1
         try:
-            await asyncio.wait_for(self._free.acquire(), timeout)
+            await asyncio.wait_for(self._free.acquire(), _PATIENCE)
         except asyncio.TimeoutError as error:
-            raise Unanswered(503, f"no process was free within {timeout:g} s; ask again later") from error
+            raise Unanswered(503, f"no process was free within {_PATIENCE:g} s; ask again later") from error
         finally:
             self._waiting -= 1
         try:
