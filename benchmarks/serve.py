@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import importlib.util
 import random
 import re
 import subprocess
@@ -33,6 +32,7 @@ from kg.questions import list_questions
 from tests.servers import free_port, served
 
 PATIENCE = 120.0
+PEER = Path(sys.executable).with_name("oxigraph")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def main() -> None:
         print(f"first page after {_first_page(given.build):.1f} s of starting the command")
         _report("kg serve, queries", run(port, pid, queries, given.readers, given.requests))
         _report("kg serve, pages", run(port, pid, pages, given.readers, given.requests))
-    if importlib.util.find_spec("oxigraph") is None:
+    if not PEER.is_file():
         print("Oxigraph's server is not installed: pip install 'kg[stores]'")
         return
     with oxigraph(given.build) as (port, pid):
@@ -151,7 +151,7 @@ def kg_serve(build: Path) -> Iterator[tuple[int, int]]:
 @contextmanager
 def oxigraph(build: Path) -> Iterator[tuple[int, int]]:
     """Oxigraph's server with the same graph."""
-    port, program = free_port(), str(Path(sys.executable).with_name("oxigraph"))
+    port, program = free_port(), str(PEER)
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([program, "load", "-l", folder, "-f", str(build / "graph.nq")], check=True, capture_output=True)
         with served([program, "serve-read-only", "-l", folder, "-b", f"127.0.0.1:{port}"], port) as process:
