@@ -4,6 +4,7 @@ KgError
 ├── ReadError        a source cannot be read            (exit 2)
 ├── DataError        ontology, lexicon, rule, recipe …  (exit 2)
 ├── QueryError       a query is wrong, late or refused  (exit 2)
+├── Overtaken        another decided meanwhile          (exit 2)
 ├── OutputError      a place cannot be written          (exit 2)
 ├── RemoteError      a store on the network fails us    (exit 2)
 └── MissingExtra     an optional library is not there   (exit 2)
@@ -26,6 +27,10 @@ class DataError(KgError):
 
 class QueryError(KgError):
     """A SPARQL query that is malformed, refused, or did not end in time."""
+
+
+class Overtaken(KgError):
+    """A decision on what somebody else has decided since one looked."""
 
 
 class OutputError(KgError):

@@ -65,7 +65,9 @@ def identity_quads(identity: Identity, context: Context) -> Iterator[Quad]:
         yield Quad(s, context.term("rule"), literal(each.by), g)
         yield Quad(s, context.term("confidence"), confidence(each.score), g)
         if each.when:
-            yield Quad(s, t.ISSUED, literal(each.when, datatype=t.XSD + "date"), g)
+            yield Quad(
+                s, t.ISSUED, literal(each.when, datatype=t.XSD + ("dateTime" if "T" in each.when else "date")), g
+            )
     for id, other in identity.canonical.items():
         yield Quad(_entity(id, context), t.REPLACED_BY, _entity(other, context), g)
 

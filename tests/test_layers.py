@@ -23,18 +23,18 @@ PACKAGE = ROOT / "kg"
 
 LAYERS = {
     "nouns": "types errors vocab_types",
-    "ground": "resources staging progress sparql iri terms nquads turtle tables",
+    "ground": "resources staging ledger progress sparql iri terms nquads turtle tables",
     "text and vocabulary": """
         characters decode wraps bylines layout text segment numerals periods time_grammar date_reading dates units
         quantities quantity_* triggers shapes vocab
     """,
     "knowledge": """
-        calibration fields lexicon lexicon_files matching grammar masking modality name_parts names judgements
-        text_examples vocab_docs
+        calibration fields lexicon lexicon_files matching grammar masking modality name_parts names judgements reviews
+        corrections text_examples vocab_docs
     """,
     "stages": """
         metadata html jsonlines read mentions page anaphora naming link link_data facts context events graph background
-        union records profiles judging resolve identity
+        union records profiles judging resolve identity revision
     """,
     "engines": "engines engines.*",
     "pipeline": "pipeline",
@@ -44,7 +44,7 @@ LAYERS = {
     """,
     "view": "view view_*",
     "doors": """
-        build outputs check conflicts examples explain explain_* gallery gallery_* init merging api
+        build outputs check conflicts examples explain explain_* gallery gallery_* init merging reviewing api
         serve serve.* commands commands.* cli __main__ kg
     """,
 }
@@ -59,8 +59,8 @@ CHINESE_ALLOWED = {
 
 MODEL_CLASSES = frozenset(
     {
-        *("Entity", "Article", "Evidence", "Judgement", "Mention", "Observation", "Rejection", "Run", "Statement"),
-        *("Modality", "Approximation", "Change", "Status", "Verdict", "Predicate", "Qualifier"),
+        *("Entity", "Article", "Evidence", "Judgement", "Mention", "Observation", "Rejection", "Review", "Run"),
+        *("Statement", "Modality", "Approximation", "Change", "Status", "Verdict", "Predicate", "Qualifier"),
     }
 )
 """Classes that every graph is written with, whatever its domain, and those of terms themselves: code may name these."""

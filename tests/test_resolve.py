@@ -178,7 +178,7 @@ def test_a_decision_on_what_no_document_names_changes_nothing() -> None:
         ("a b,c,same,me,2026-01-31,why", "is no id"),
         ("a,b,same,,2026-01-31,why", "by and reason"),
         ("a,b,same,me,yesterday,why", "write a date"),
-        ("a,b,same,me,2026-01-31,why\nb,a,different,me,2026-01-31,why", "also decided in line 2"),
+        ("a,b,same,me,2026-01-31,why\nb,c,same,me,2026-01-31,why\na,c,different,me,2026-01-31,why", "strike one"),
     ],
 )
 def test_a_wrong_line_is_told_with_its_place(tmp_path: Path, line: str, message: str) -> None:
