@@ -9,16 +9,16 @@ however the work was cut and in whatever order it came back.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import ReadError
 from kg.outputs import Findings, Part, Reading, write_build
 from kg.progress import Progress, Watch
-from kg.report import Summary, may_replace, write_report
+from kg.report import UNMET, UNSTATED, Summary, may_replace, write_report
 from kg.resources import default_recipe, find_recipe
 from kg.runners import open_runner
 from kg.staging import staged
@@ -27,6 +27,7 @@ from kg.types import Document
 if TYPE_CHECKING:
     from kg.pipeline import Kit, Recipe
     from kg.resolve import Identity
+    from kg.revision import Decisions
 
 BATCH = 32
 """Documents that a worker is given at once."""
@@ -65,10 +66,12 @@ def build(
         with watch.stage("resolve"):
             identity = identify(readings, kit)
         with watch.stage("state"):
-            parts = [to_part(reading, kit, identity) for reading in readings]
+            decisions = decisions_of(readings, kit, identity)
+            parts = [to_part(reading, kit, identity, decisions) for reading in readings]
         findings = write_build(parts, identity, kit, folder, watch)
         place = str(find_recipe(recipe).resolve()) if isinstance(recipe, str | Path) else ""
         summary = _summary(Path(out), plan.name, place, parts, findings, problems, watch)
+        summary = replace(summary, decisions=count_decisions(parts, decisions))
         write_report(summary, folder)
     return summary
 
@@ -119,24 +122,57 @@ def identify(readings: Sequence[Reading], kit: Kit) -> Identity:
     return resolve(profiles, load_judgements(kit.recipe.judgements), kit.parts.judge)
 
 
-def to_part(reading: Reading, kit: Kit, identity: Identity) -> Part:
-    """What some documents contribute to a build, their entities under the ids that stand for them."""
+def decisions_of(readings: Sequence[Reading], kit: Kit, identity: Identity) -> Decisions:
+    """What people decided on facts and figures, for the entities of these documents; corrections may name any of them.
+
+    Raises :class:`DataError` where the file of decisions is wrong.
+    """
+    from kg.profiles import join_profiles
+    from kg.reviews import load_reviews
+    from kg.revision import Decisions, to_entity
+
+    reviews = load_reviews(kit.recipe.reviews)
+    profiles = join_profiles(p for reading in readings for p in reading.profiles) if reviews else ()
+    known = {each.id: each for each in profiles}
+    lexicon = kit.parts.lexicon.entries
+    made = Decisions(reviews, kit.parts.vocab, identity.canonical, lambda id: to_entity(id, known, lexicon))
+    made.check()
+    return made
+
+
+def count_decisions(parts: Iterable[Part], decisions: Decisions) -> Mapping[str, int]:
+    """The decisions that stand, by verdict; those on what does not occur here; those that could not be stated."""
+    parts = list(parts)
+    met = frozenset[Any]().union(*(part.met for part in parts))
+    counts = Counter(review.verdict for fact, review in decisions.standing.items() if fact in met)
+    unmet = len(decisions.standing.keys() - met)
+    unstated = len(frozenset[Any]().union(*(part.unstated for part in parts)))
+    return {**dict(sorted(counts.items())), **{k: n for k, n in ((UNMET, unmet), (UNSTATED, unstated)) if n}}
+
+
+def to_part(reading: Reading, kit: Kit, identity: Identity, decisions: Decisions | None = None) -> Part:
+    """What some documents contribute to a build, as people decided, entities under the ids that stand for them."""
     from kg.graph import to_quads
     from kg.identity import unite
     from kg.outputs import context_of
     from kg.records import to_records
+    from kg.revision import Decisions, revise
 
     context = context_of(kit, identity.canonical)
-    done = [unite(annotation, context.entity_iri) for annotation in reading.annotations]
+    united = (unite(annotation, context.entity_iri) for annotation in reading.annotations)
+    revised = [revise(annotation, context, decisions or Decisions()) for annotation in united]
+    done = [each.annotation for each in revised]
     return Part(
         documents=len(done),
         characters=sum(len(a.document.text) for a in done),
         entities=frozenset(e.id for a in done for e in a.entities if e.known),
         profiles=reading.profiles,
-        quads=frozenset(quad for a in done for quad in to_quads(a, context)),
+        quads=frozenset(quad for a in done for quad in to_quads(a, context)).union(*(each.quads for each in revised)),
         records=tuple(r for a in done for r in to_records(a, kit.parts.vocab, context.entity_iri)),
         rejected=Counter((r.by, r.reason) for a in done for r in a.rejected),
         texts=tuple((a.document.id, a.document.text) for a in done),
+        met=frozenset[Any]().union(*(each.met for each in revised)),
+        unstated=frozenset[Any]().union(*(each.unstated for each in revised)),
     )
 
 

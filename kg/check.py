@@ -35,6 +35,9 @@ def check(recipe: Recipe | Path | str | None = None) -> Iterator[str]:
 
 def _check(recipe: Recipe) -> Iterator[str]:
     from kg.gold import load_gold
+    from kg.judgements import load_judgements
+    from kg.reviews import load_reviews
+    from kg.revision import Decisions
     from kg.shapes import read_shapes
     from kg.text_examples import failures
     from kg.vocab import check_ontology, load_vocab
@@ -46,9 +49,11 @@ def _check(recipe: Recipe) -> Iterator[str]:
         yield from _tried(partial(_read_all, source))[1]
     yield from _tried(partial(read_shapes, recipe.shapes))[1]
     yield from _tried(partial(load_gold, recipe.gold))[1]
+    yield from _tried(partial(load_judgements, recipe.judgements))[1]
     vocab, wrong = _tried(partial(load_vocab, recipe.ontology))
     yield from wrong
     if vocab is not None:
+        yield from _tried(lambda: Decisions(load_reviews(recipe.reviews), vocab).check())[1]
         yield from _check_questions(recipe, vocab)
         yield from _check_knowledge(recipe, vocab)
 

@@ -118,8 +118,10 @@ class Claims:
         return tuple(self._explained(node) for node in nodes)
 
     def _typed(self, class_: str, begins: str) -> list[str]:
-        query = f"SELECT ?x {{ ?x a {self._term(class_)} FILTER(STRSTARTS(STR(?x), {literal(begins)})) }} ORDER BY ?x"
-        return [row[0] for row in self._rows(query)]
+        """The nodes of a class, or what people rejected of it, whose addresses begin so."""
+        classes = " ".join(sorted({self._term(class_), self._term("Rejection")}))
+        fits = f"FILTER(STRSTARTS(STR(?x), {literal(begins)}))"
+        return [row[0] for row in self._rows(f"SELECT ?x {{ VALUES ?c {{ {classes} }} ?x a ?c {fits} }} ORDER BY ?x")]
 
     def _explained(self, node: str) -> Claim:
         """A claim; for a piece of evidence the claim it bears out, with this piece alone."""
@@ -246,6 +248,10 @@ class Claims:
             rule=self._first(out, self._term("rule")),
             confidence=self._first(out, self._term("confidence")),
         )
+
+    def about(self, node: str) -> Mapping[str, Sequence[str]]:
+        """What the graph says of a node: objects by predicate, as N-Triples writes them."""
+        return self._out(node)
 
     def name(self, node: str) -> str:
         """A node as people call it: its Chinese label, the code or local name of a term, the text of a literal."""

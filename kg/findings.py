@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from kg.shapes import Shapes
 
-STATED = ("facts", "evidence")
-"""The graphs that are validated whole; of the graph ``background`` only what names and types their nodes."""
+STATED = ("facts", "evidence", "reviews")
+"""The graphs that are validated whole."""
+SPOKEN = {"background": (t.TYPE, t.LABEL), "rejected": (t.TYPE,)}
+"""Those of which only what names and types the nodes of the former is."""
 
 SUB_CLASS_OF, DISJOINT_WITH = f"<{t.RDFS}subClassOf>", f"<{t.OWL}disjointWith>"
 
@@ -48,15 +50,15 @@ class Data:
     @classmethod
     def select(cls, quads: Iterable[Quad], vocab: Vocab) -> Data:
         """The quads that matter, of all of a build; quads without a graph all matter."""
-        stated, background = [], []
+        stated, others = [], []
         for quad in quads:
             name = quad.graph.rpartition("/graph/")[2][:-1]
             if name in STATED or not quad.graph:
                 stated.append(quad)
-            elif name == "background" and quad.predicate in (t.TYPE, t.LABEL):
-                background.append(quad)
+            elif quad.predicate in SPOKEN.get(name, ()):
+                others.append(quad)
         spoken = {quad.object for quad in stated} | {quad.subject for quad in stated}
-        return cls((*stated, *(quad for quad in background if quad.subject in spoken)), vocab)
+        return cls((*stated, *(quad for quad in others if quad.subject in spoken)), vocab)
 
     def schema(self) -> Iterator[Triple]:
         """What shapes need to know of the ontology: hierarchy, predicates, named values, order, what excludes what."""

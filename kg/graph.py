@@ -25,6 +25,8 @@ CONTEXT = 24
 """Characters of text before and after a quote, kept so that it can be found again in another copy."""
 DECIMALS = 4
 """Decimals of a confidence."""
+REVIEW = "review.v1"
+"""Where facts come from that people put in the place of others, and what refused those others."""
 
 _DATE_OF_LENGTH = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _ISO = re.compile(r"\d{4}(-\d\d){0,2}")
@@ -35,7 +37,7 @@ def to_quads(annotation: Annotation, context: Context) -> Iterator[Quad]:
 
     Every id that a link, a fact or an observation names must be among ``annotation.entities``.
     """
-    writer = _Writer(annotation, context)
+    writer = Writer(annotation, context)
     yield from writer.document()
     yield from writer.run()
     yield from writer.entities()
@@ -48,10 +50,10 @@ def to_quads(annotation: Annotation, context: Context) -> Iterator[Quad]:
         for link in annotation.links:
             yield from writer.mention(link)
     for rejected in annotation.rejected:
-        yield from writer.rejected(rejected)
+        yield from writer.reviewed(rejected) if rejected.by == REVIEW else writer.rejected(rejected)
 
 
-class _Writer:
+class Writer:
     """One document on its way to quads; ``shortcuts`` gathers the asserted facts that abbreviate events."""
 
     def __init__(self, annotation: Annotation, context: Context) -> None:
@@ -94,12 +96,23 @@ class _Writer:
             for name in entity.names[1:]:
                 yield Quad(s, t.ALT_LABEL, literal(name, language), g)
 
-    def fact(self, fact: Fact) -> Iterator[Quad]:
+    def triple(self, fact: Fact) -> tuple[str, str, str]:
+        """Subject, predicate and object, those of a symmetric predicate in order."""
         s, p, o = self.iris[fact.subject], self.term(fact.predicate), self._object(fact)
-        if fact.predicate in self.context.symmetric and o < s:
-            s, o = o, s
-        key = digest(s, p, o, fact.modality)
-        statement = f"<{self.context.base}statement/{key}>"
+        return (o, p, s) if fact.predicate in self.context.symmetric and o < s else (s, p, o)
+
+    def address(self, item: Fact | Observation) -> tuple[str, str]:
+        """The hash of what a fact or figure says, and the statement or observation that it names."""
+        if isinstance(item, Fact):
+            key = digest(*self.triple(item), item.modality)
+            return key, f"<{self.context.base}statement/{key}>"
+        said = (item.value, item.unit, item.approx, item.time, item.change, item.baseline)
+        key = digest(self.iris[item.about], item.indicator, item.modality, *said)
+        return key, f"<{self.context.base}observation/{key}>"
+
+    def fact(self, fact: Fact) -> Iterator[Quad]:
+        s, p, o = self.triple(fact)
+        key, statement = self.address(fact)
         if fact.modality == ASSERTED:
             yield Quad(s, p, o, self.facts_graph)
             if term := self.context.shortcut(fact.predicate):
@@ -174,10 +187,7 @@ class _Writer:
 
     def observation(self, figure: Observation) -> Iterator[Quad]:
         context, term, g = self.context, self.term, self.evidence_graph
-        about = self.iris[figure.about]
-        said = (figure.value, figure.unit, figure.approx, figure.time, figure.change, figure.baseline)
-        key = digest(about, figure.indicator, figure.modality, *said)
-        s = f"<{context.base}observation/{key}>"
+        about, (key, s) = self.iris[figure.about], self.address(figure)
         yield Quad(s, t.TYPE, term("Observation"), g)
         yield Quad(s, term("about"), about, g)
         yield Quad(s, term("indicator"), literal(figure.indicator), g)
@@ -217,6 +227,23 @@ class _Writer:
         for predicate, term in proposed:
             yield Quad(s, predicate, term, g)
         yield from self._place(s, span, text, g)
+
+    def reviewed(self, rejected: Rejected) -> Iterator[Quad]:
+        """What a person refused, under the address that it had, with its quotes: proposed, but no longer stated."""
+        item, g = rejected.item, self.context.graph("rejected")
+        if isinstance(item, Mention):
+            raise TypeError("people review facts and figures, not mentions")
+        key, s = self.address(item)
+        yield Quad(s, t.TYPE, self.term("Rejection"), g)
+        yield Quad(s, self.term("reason"), literal(rejected.reason), g)
+        yield Quad(s, self.term("rule"), literal(rejected.by), g)
+        proposed = self._proposition(item)
+        if isinstance(item, Fact):
+            proposed = zip((t.SUBJECT, t.PREDICATE, t.OBJECT), self.triple(item), strict=True)
+        for predicate, term in proposed:
+            yield Quad(s, predicate, term, g)
+        bears_out = self.term("Evidence")
+        yield from (quad._replace(graph=g) for quad in self._backing(key, s, item) if quad.object != bears_out)
 
     def _proposition(self, item: Mention | Fact | Observation) -> Iterator[tuple[str, str]]:
         if isinstance(item, Mention):

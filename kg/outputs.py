@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kg.progress import Watch
     from kg.records import Record
     from kg.resolve import Identity
+    from kg.reviews import Parts
     from kg.validate import Report
 
 GRAPH, FACTS, RECORDS, PAGE, STORE = "graph.nq", "facts.ttl", "records.jsonl", "graph.html", "store"
@@ -41,7 +42,9 @@ class Part:
     """What one batch of documents contributes: sets and sums, so that parts may come in any order.
 
     ``entities`` are the ids of those that the lexicon knows, ``profiles`` what identity is
-    judged by, ``rejected`` counts proposals by engine and reason, ``texts`` are those of the documents, by id.
+    judged by, ``rejected`` counts proposals by engine and reason, ``texts`` are those of the documents, by id. ``met``
+    are the facts on which decisions of people were carried out, ``unstated`` those whose correction this build cannot
+    state.
     """
 
     documents: int
@@ -52,6 +55,8 @@ class Part:
     records: tuple[Record, ...]
     rejected: Counter[tuple[str, str]]
     texts: tuple[tuple[str, str], ...] = ()
+    met: frozenset[Parts] = frozenset()
+    unstated: frozenset[Parts] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

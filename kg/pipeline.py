@@ -29,7 +29,9 @@ else:
     import tomli as tomllib
 
 _SHARED = ("layout.yaml", "numbers.yaml", "time.yaml", "units.csv")
-_PATHS = ("ontology", "lexicon", "grammar", "shapes", "queries", "gold", "judgements")
+_PATHS = ("ontology", "lexicon", "grammar", "shapes", "queries", "gold", "judgements", "reviews")
+_LATER = {"reviews": "reviews.csv"}
+"""Keys that older recipes lack, with what they then mean."""
 _LISTS = ("sources", "mention_engines", "fact_engines")
 _BASE = re.compile(r"""[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>"{}|\\^`]+[/#]""")
 """An absolute IRI that more can be written behind."""
@@ -48,6 +50,7 @@ class Recipe:
     queries: Path
     gold: Path
     judgements: Path
+    reviews: Path
     sources: tuple[Path, ...]
     mention_engines: tuple[str, ...]
     fact_engines: tuple[str, ...]
@@ -69,7 +72,7 @@ class Kit:
 def load_recipe(path: Path) -> Recipe:
     """Read a recipe; paths in it are relative to its folder. What is missing or unknown is a ``DataError``."""
     try:
-        raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw: dict[str, Any] = _LATER | tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as e:
         raise DataError(f"{path}: cannot be read ({e.strerror}); give the recipe's file") from e
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:

@@ -20,6 +20,9 @@ SCREENS = "screens"
 
 MODALITIES = ("asserted", "planned", "negated")
 
+UNMET, UNSTATED = "unmet", "unstated"
+"""Counted beside the verdicts of people: decisions on what does not occur, corrections that could not be stated."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -38,7 +41,8 @@ class Summary:
     ``recipe_file`` is where the recipe lies, so that later commands find ontology, shapes and questions.
 
     ``problems`` has one message for each source that could not be read, ``violations`` one for each breach of a shape,
-    mere warnings included; ``conforms`` says whether any of them is more than a warning.
+    mere warnings included; ``conforms`` says whether any of them is more than a warning. ``decisions`` counts those of
+    people on facts and figures by verdict, and what became of none of them.
     """
 
     out: Path
@@ -52,6 +56,7 @@ class Summary:
     conforms: bool = True
     seconds: Mapping[str, float] = field(default_factory=dict)
     recipe_file: str = ""
+    decisions: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -98,6 +103,7 @@ def to_json(summary: Summary) -> dict[str, Any]:
         "problems": list(summary.problems),
         "conforms": summary.conforms,
         "violations": list(summary.violations),
+        **({"decisions": dict(summary.decisions)} if summary.decisions else {}),
         "seconds": {stage: round(s, 3) for stage, s in summary.seconds.items()},
     }
 
@@ -143,6 +149,7 @@ def _text(summary: Summary, program: str) -> Iterator[str]:
     yield from _section("facts", _fact_rows(counts.facts), MODALITIES)
     yield from _section("figures", _by_count(counts.observations))
     yield from _section("rejected", ((f"{reason} ({by})", str(n)) for (by, reason), n in _most(counts.rejected)))
+    yield from (f"decisions: {each}" for each in _decisions(summary.decisions))
     yield f"SHACL: {_shacl(summary)}"
     yield from (f"  {v}" for v in summary.violations)
     yield f"built {summary.out} in {sum(summary.seconds.values()):.1f} s; look at"
@@ -167,11 +174,27 @@ def _markdown(summary: Summary) -> Iterator[str]:
     yield from _table("Figures", ("modality", "figures"), _by_count(counts.observations))
     rejected = ((by, reason, str(n)) for (by, reason), n in _most(counts.rejected))
     yield from _table("Rejected", ("by", "reason", "proposals"), rejected)
+    if summary.decisions:
+        yield "## Decisions of people\n"
+        yield from (f"* {each}" for each in _decisions(summary.decisions))
+        yield ""
     yield f"## Shapes\n\nSHACL: {_shacl(summary)}\n"
     yield from (f"* {v}" for v in summary.violations)
     if summary.problems:
         yield "## Not read\n"
         yield from (f"* {p}" for p in summary.problems)
+
+
+def _decisions(counts: Mapping[str, int]) -> Iterator[str]:
+    """What became of people's decisions, a line for each kind."""
+    told = {
+        "accept": "accepted",
+        "reject": "rejected",
+        "correct": "corrected",
+        UNMET: "on what does not occur in this build",
+        UNSTATED: "left out, for this build lacks the entity that the correction names",
+    }
+    yield from (f"{counts[kind]} {words}" for kind, words in told.items() if kind in counts)
 
 
 def _table(title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

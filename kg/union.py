@@ -17,7 +17,7 @@ from kg.iri import pinyin
 from kg.nquads import integer, literal, plain, split_literal
 from kg.types import Quad
 
-ORDER = ("facts", "background", "evidence", "identity", "rejected", "inferred")
+ORDER = ("facts", "background", "evidence", "identity", "rejected", "reviews", "inferred")
 """Where a triple stays that several graphs offer: the first of these."""
 
 
@@ -38,7 +38,7 @@ class _Union:
     def __init__(self, quads: Sequence[Quad], context: Context) -> None:
         self.context = context
         self.rank = {context.graph(name): place for place, name in enumerate(ORDER)}
-        self.facts = context.graph("facts")
+        self.facts, self.rejected = context.graph("facts"), context.graph("rejected")
         self.named = {self.facts, context.graph("background")}
         self.evidence, self.count = context.term("evidence"), context.term("evidenceCount")
         self.confidence = context.term("confidence")
@@ -63,7 +63,9 @@ class _Union:
         """The finished quads of one subject."""
         pieces = [quad.object for quad in group if quad.predicate == self.evidence]
         if pieces:
-            return self._one_graph([*self._holder(group, pieces)])
+            home = self._home(group)
+            stated = [*self._holder(group, pieces, home)] if home != self.rejected else group
+            return self._one_graph(stated)
         if any(quad.graph in self.named for quad in group):
             return self._one_graph(self._classes(self._labels(group)))
         if group[0].subject in self.scores:
@@ -73,11 +75,15 @@ class _Union:
     def _is_best(self, quad: Quad) -> bool:
         return quad.predicate != self.confidence or Decimal(plain(quad.object)) == self.scores[quad.subject]
 
-    def _holder(self, group: list[Quad], pieces: list[str]) -> Iterator[Quad]:
+    def _home(self, group: list[Quad]) -> str:
+        """The first of the graphs that say something of a subject."""
+        return min((quad.graph for quad in group), key=lambda graph: self.rank.get(graph, len(ORDER)))
+
+    def _holder(self, group: list[Quad], pieces: list[str], graph: str) -> Iterator[Quad]:
         """A statement or figure with its count, its confidence and the qualifiers that no evidence contradicts."""
         computed = {self.count, self.confidence} | (self.qualifiers if self._is_statement(group) else set())
         yield from (quad for quad in group if quad.predicate not in computed)
-        subject, graph = group[0].subject, group[0].graph
+        subject = group[0].subject
         doubt = Decimal(1)
         for piece in sorted(set(pieces)):
             doubt *= 1 - self.scores.get(piece, Decimal(0))
@@ -105,10 +111,7 @@ class _Union:
             return group
         background = self.context.graph("background")
         best = min(offered, key=lambda quad: (quad.graph != background, -len(quad.object), quad.object)).object
-        subject, home = (
-            group[0].subject,
-            min((quad.graph for quad in group), key=lambda graph: self.rank.get(graph, len(ORDER))),
-        )
+        subject, home = group[0].subject, self._home(group)
         named = [Quad(subject, t.LABEL, best, home)]
         if spoken := pinyin(plain(best)):
             named.append(Quad(subject, t.LABEL, literal(spoken, "zh-latn"), home))

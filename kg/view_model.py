@@ -15,7 +15,7 @@ from kg.nquads import plain, split_literal
 from kg.types import ASSERTED, Quad
 from kg.vocab import Vocab
 
-APART = frozenset({"ontology", "rejected", "identity", "inferred"})
+APART = frozenset({"ontology", "rejected", "reviews", "identity", "inferred"})
 """Named graphs (last part of the IRI) that the network does not show."""
 BACKGROUND = "background"
 """The named graph that adds to the things of the others, and brings none of its own; also the modality of plain triples

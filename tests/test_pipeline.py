@@ -125,7 +125,7 @@ def test_a_recipe_travels_and_a_kit_is_loaded_once() -> None:
     [
         ("name =", "nom =", r"recipe\.toml:1: missing or unknown: name, nom; keys are base, "),
         ('name = "', "name = ", r"recipe\.toml:1: not TOML"),
-        ('["articles"]', '"articles"', r"recipe\.toml:12: sources must be a list of words"),
+        ('["articles"]', '"articles"', r"recipe\.toml:13: sources must be a list of words"),
         ('ontology = "', 'ontology = 3 # "', r"recipe\.toml:5: ontology must be a word"),
         ("https://", "", r"recipe\.toml:3: base must be the beginning of IRIs, like https://example.org/news/; mend"),
         ("regional/", "regional", r"recipe\.toml:3: base must be"),

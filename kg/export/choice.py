@@ -25,7 +25,7 @@ STYLES = (STATEMENTS, RDF12, PLAIN)
 
 REIFIES = ox.NamedNode(t.RDF + "reifies")
 
-_NOT_PLAIN = frozenset({"evidence", "identity", "rejected"})
+_NOT_PLAIN = frozenset({"evidence", "identity", "rejected", "reviews"})
 _PARTS = tuple(ox.NamedNode(term[1:-1]) for term in (t.SUBJECT, t.PREDICATE, t.OBJECT))
 _OBJECT = _PARTS[2]
 _IS_STATEMENT = (ox.NamedNode(t.TYPE[1:-1]), ox.NamedNode(t.STATEMENT[1:-1]))
