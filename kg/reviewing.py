@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
+from kg import ledger
 from kg import terms as t
 from kg.api import recipe_of
 from kg.context import Context
@@ -34,6 +35,8 @@ from kg.reviews import (
     ENTITY,
     FACT,
     FIGURE,
+    FORM,
+    WITHDRAW,
     Parts,
     Review,
     append_review,
@@ -46,6 +49,8 @@ from kg.reviews import (
 from kg.revision import address_of
 from kg.vocab import load_vocab
 
+CARRIED_OUT, OVERTAKEN, NEXT, ABSENT = STATES = ("carried out", "overtaken", "with the next build", "does not occur")
+"""What a build can have made of a decision; ``overtaken`` is it by a later one."""
 ENDS = ("subject", "object", "about")
 """The parts that may be entities."""
 
@@ -100,6 +105,26 @@ class Reviewing:
     def address(self, review: Review) -> str:
         """The address that what a decision is on has in this build."""
         return address_of(normal(review.fact, self.canonical, self.context.symmetric), self.context)
+
+    def state(self, review: Review) -> str:
+        """What this build has made of a decision, one of ``STATES``."""
+        if self._is_carried_out(review):
+            return CARRIED_OUT
+        address = self.address(review)
+        if review.verdict == WITHDRAW and not any(map(self._is_carried_out, self.history(address))):
+            return CARRIED_OUT
+        if review.verdict == WITHDRAW and self.history(address)[-1] == review:
+            return NEXT
+        if self.standing().get(address) != review:
+            return OVERTAKEN
+        return NEXT if self.claims.about(f"<{address}>") else ABSENT
+
+    def _is_carried_out(self, review: Review) -> bool:
+        return bool(self.claims.about(f"<{self.recipe.base}review/{review.id}>"))
+
+    def torn(self) -> str:
+        """Where the file of decisions ends in a line that a killed writer never finished; empty if it does not."""
+        return ledger.read(self.recipe.reviews, FORM).torn
 
     # ------------------------------------------------------------------ decide
 

@@ -25,6 +25,7 @@ FORMATS = ("table", "csv", "json")
 @click.option("--explain", is_flag=True, help="Tell how the names are taken apart, and what is judged, and why.")
 @click.option("--same", "verdict", flag_value="same", help="Decide that the two are one.")
 @click.option("--different", "verdict", flag_value="different", help="Decide that they are two.")
+@click.option("--withdraw", "verdict", flag_value="withdraw", help="Take back what was decided on them.")
 @click.option("--by", default="", help="Who decides.")
 @click.option("--reason", default="", help="Why.")
 def merge(left: str, right: str, build: Path, explain: bool, verdict: str | None, by: str, reason: str) -> None:
@@ -36,7 +37,7 @@ def merge(left: str, right: str, build: Path, explain: bool, verdict: str | None
     from kg.merging import Merging
 
     if bool(verdict) == explain:
-        raise click.UsageError("say --explain, or decide with --same or --different")
+        raise click.UsageError("say --explain, or decide with --same, --different or --withdraw")
     if verdict and not (by.strip() and reason.strip()):
         raise click.UsageError("a decision needs --by NAME and --reason TEXT")
     merging = Merging(build)
@@ -45,7 +46,8 @@ def merge(left: str, right: str, build: Path, explain: bool, verdict: str | None
         click.echo("\n".join(merging.explain(one, other)))
         return
     path = merging.decide(one, other, str(verdict), by, reason, date.today().isoformat())
-    click.echo(f"{path}: {one.id} and {other.id} are {verdict}; build again to see it", err=True)
+    told = "no longer decided" if verdict == "withdraw" else verdict
+    click.echo(f"{path}: {one.id} and {other.id} are {told}; build again to see it", err=True)
 
 
 @click.command(epilog=example("kg conflicts", "kg conflicts --in build --format csv > conflicts.csv"))
