@@ -61,8 +61,8 @@ def run_query(
     :class:`QueryError` for a query that is wrong (with line and column), refused, too slow or too large.
     """
     text, where = find_query(query, questions)
-    with _placed(where):
-        chosen = _format(text, fmt)
+    with placed(where):
+        chosen = chosen_format(text, fmt)
         answer = ask(Path(build), text, _sent(text) if chosen == "table" else chosen, timeout=timeout)
     return render(answer.body, answer.prefixes) if chosen == "table" else answer.body.decode()
 
@@ -70,8 +70,8 @@ def run_query(
 def query_table(build: str | Path, query: str, *, timeout: float = TIMEOUT, questions: Path | None = None) -> Table:
     """Like :func:`run_query`, but as data: the rows of a SELECT, one row for an ASK, triples as rows for a graph."""
     text, where = find_query(query, questions)
-    with _placed(where):
-        _format(text, "table")
+    with placed(where):
+        chosen_format(text, "table")
         return to_table(ask(Path(build), text, _sent(text), timeout=timeout).body)
 
 
@@ -81,7 +81,7 @@ def _sent(query: str) -> str:
 
 
 @contextmanager
-def _placed(where: str) -> Iterator[None]:
+def placed(where: str) -> Iterator[None]:
     """Errors that tell a place in the query say in which file that is."""
     try:
         yield
@@ -92,7 +92,8 @@ def _placed(where: str) -> Iterator[None]:
         raise QueryError(where + message.removeprefix("query")) from error
 
 
-def _format(query: str, wanted: str) -> str:
+def chosen_format(query: str, wanted: str) -> str:
+    """The format of an answer: the one wanted if the form of the query has it, else the usual one; see ``FORMATS``."""
     refuse(query)
     kind = form(query)
     if not kind:

@@ -72,7 +72,7 @@ def answer(task: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
     result = store.query(task["query"])
     prefixes = dict(store.prefixes())
     if isinstance(result, ox.QueryTriples):
-        return {"prefixes": prefixes}, _triples(result, task["format"], prefixes)
+        return {"prefixes": prefixes}, graph_as(result, task["format"], prefixes)
     formats = {
         "json": ox.QueryResultsFormat.JSON,
         "csv": ox.QueryResultsFormat.CSV,
@@ -81,7 +81,8 @@ def answer(task: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
     return {"prefixes": prefixes}, result.serialize(format=formats[task["format"]]) or b""
 
 
-def _triples(triples: Iterable[Any], fmt: str, prefixes: Mapping[str, str]) -> bytes:
+def graph_as(triples: Iterable[Any], fmt: str, prefixes: Mapping[str, str]) -> bytes:
+    """Triples in order as N-Triples (``nt``) or Turtle, with those of the prefixes that are of use."""
     import pyoxigraph as ox
 
     ordered = [each for _, each in sorted({str(each): each for each in triples}.items())]

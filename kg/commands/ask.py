@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from kg.commands.carry import export
-from kg.commands.options import example, in_option, recipe_option
+from kg.commands.options import example, in_option, problem, recipe_option
+from kg.commands.remote import graph_option, store_option
 from kg.commands.view import view
 
 
@@ -17,6 +18,7 @@ from kg.commands.view import view
         "kg query relocations",
         "kg query 'SELECT ?name { ?x a kg:Zone ; rdfs:label ?name }'",
         "kg query question.rq --format csv > answer.csv",
+        "kg query agreements --endpoint http://localhost:7878",
     )
 )
 @click.argument("question")
@@ -25,17 +27,43 @@ from kg.commands.view import view
 @click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), default=30.0, show_default=True, help="Seconds."
 )
-def query(question: str, build: Path, fmt: str, timeout: float) -> None:
-    """Ask a build.
+@click.option("--endpoint", default="", metavar="URL", help="Ask a store on the network in the place of a build.")
+@store_option
+@graph_option
+def query(
+    question: str, build: Path, fmt: str, timeout: float, endpoint: str, store: str, graphs: tuple[str, ...]
+) -> None:
+    """Ask a build, or a store on the network.
 
     QUESTION is SPARQL, a file with SPARQL, or the name of a question that kg questions lists. The prefixes kg:, id:,
-    rdfs: and the like need no declaration; the default graph is the union of all.
+    rdfs: and the like need no declaration; the default graph is the union of all. --store and --graph are for stores
+    on the network (as with kg push): their kind, and the graphs that are asked.
     """
+    if endpoint:
+        click.echo(_ask_endpoint(question, build, fmt, timeout, endpoint, store, graphs), nl=False)
+        return
+    if store or graphs:
+        raise click.UsageError("--store and --graph go with --endpoint; in a query over a build, write GRAPH or FROM")
     from kg.api import recipe_of
     from kg.query import run_query
 
     folder = recipe_of(build).queries
     click.echo(run_query(build, question, timeout=timeout, fmt=fmt, questions=folder), nl=False)
+
+
+def _ask_endpoint(
+    question: str, build: Path, fmt: str, timeout: float, endpoint: str, store: str, graphs: tuple[str, ...]
+) -> str:
+    """The answer of a store; questions are those of the build if there is one, else the bundled ones."""
+    from kg.api import recipe_of
+    from kg.build import to_recipe
+    from kg.report import is_build
+    from kg.stores.asking import run_query
+    from kg.stores.remote import connect
+
+    recipe = recipe_of(build) if is_build(build) else to_recipe(None)
+    asked = connect(endpoint, store=store, timeout=timeout, tell=problem)
+    return run_query(asked, question, fmt=fmt, graphs=graphs, questions=recipe.queries)
 
 
 @click.command(epilog=example("kg questions"))

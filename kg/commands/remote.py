@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from kg.commands.options import example, in_option, problem, progress_bar, quiet_option
+from kg.commands.options import FOLDER, example, in_option, problem, progress_bar, quiet_option
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -123,4 +123,44 @@ def _show_plan(work: Any) -> int:
     return 0
 
 
-COMMANDS = (push,)
+@click.command(
+    epilog=example(
+        "kg pull http://localhost:7878 --out graph.nq",
+        "kg pull http://localhost:7878 --graph facts --out facts.nq.gz",
+    )
+)
+@click.argument("url")
+@click.option("--out", type=FOLDER, help="File to write (.gz, .zst compress); without it, standard output.")
+@graph_option
+@store_option
+@query_url_option
+@gsp_url_option
+@timeout_option
+@quiet_option
+def pull(
+    url: str,
+    out: Path | None,
+    graphs: tuple[str, ...],
+    store: str,
+    query_url: str,
+    gsp_url: str,
+    timeout: float,
+    quiet: bool,
+) -> None:
+    """Fetch graphs from a store on the network.
+
+    URL is the store's address; KG_USER and KG_PASSWORD, or KG_TOKEN say who asks. The graphs of the build there, or
+    those named, become sorted N-Quads: the same graphs give the same bytes. Nothing is written before all has come.
+    """
+    from kg.stores.pull import Pull
+    from kg.stores.remote import connect
+
+    source = connect(url, store=store, query=query_url, graphs=gsp_url, timeout=timeout, tell=problem)
+    with progress_bar(quiet) as progress:
+        pulled = Pull(source, graphs, progress, problem).run(out)
+    if not quiet:
+        for each in pulled:
+            problem(f"{each.graph}: {each.triples} triples")
+
+
+COMMANDS = (push, pull)

@@ -284,8 +284,11 @@ def _syntax(headers: Mapping[str, str]) -> ox.RdfFormat:
     return ox.RdfFormat.from_media_type(media) or ox.RdfFormat.N_TRIPLES
 
 
-def _truth(results: ox.QuerySolutions | ox.QueryBoolean) -> bool:
+def _truth(results: ox.QuerySolutions | ox.QueryBoolean) -> ox.QueryBoolean:
     """The answer of an ASK; Virtuoso gives it as a row with a number."""
-    if isinstance(results, ox.QuerySolutions):
-        return any(row[_VIRTUOSO_ASK].value == "1" for row in results)
-    return bool(results)
+    if isinstance(results, ox.QueryBoolean):
+        return results
+    said = "true" if any(row[_VIRTUOSO_ASK].value == "1" for row in results) else "false"
+    answer = ox.parse_query_results(f'{{"head":{{}},"boolean":{said}}}', format=ox.QueryResultsFormat.JSON)
+    assert isinstance(answer, ox.QueryBoolean)
+    return answer
