@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from kg.serve.endpoint import Endpoint
 from kg.serve.guard import App, Guard, TooLarge, TooSlow, failed
 from kg.serve.html import missing
+from kg.serve.pages import page_routes
 from kg.serve.pool import Limits, Pool
 from kg.serve.settings import Settings
 from kg.serve.site import Site
@@ -42,7 +43,7 @@ def create_app(settings: Settings) -> App:
             if updates:
                 await updates.close()
 
-    routes = _routes(Endpoint(site, pool, updates))
+    routes = [*_routes(Endpoint(site, pool, updates)), *page_routes(site, pool)]
     app = Starlette(routes=routes, lifespan=life, exception_handlers=HANDLERS)
     app.state.site, app.state.pool = site, pool
     return Guard(app, settings)

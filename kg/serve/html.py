@@ -21,13 +21,23 @@ YEAR = 365 * 24 * 3600
 def environment() -> Environment:
     """The templates."""
     loader = FileSystemLoader(HERE / "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["web"] = web
+    return made
+
+
+def web(iri: str) -> str:
+    """An IRI as a link leads to it, if it is one of the web: never one that runs something."""
+    return iri if iri.startswith(("https://", "http://")) else "#"
 
 
 @lru_cache(maxsize=1)
 def words() -> dict[str, dict[str, str]]:
     """What the pages say, by language."""
-    found: dict[str, dict[str, str]] = json.loads((HERE / "words.json").read_text(encoding="utf-8"))
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(HERE.glob("words*.json")):
+        for lang, said in json.loads(path.read_text(encoding="utf-8")).items():
+            found.setdefault(lang, {}).update(said)
     return found
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.api import recipe_of
 from kg.errors import KgError, OutputError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kg.vocab import Vocab
 
 STORE = "store"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,23 @@ class Opened:
         from kg.questions import list_questions
 
         return list_questions(self.recipe.queries)
+
+    @cached_property
+    def _made(self) -> dict[object, Any]:
+        return {}
+
+    @cached_property
+    def _locks(self) -> dict[object, threading.Lock]:
+        return {}
+
+    def once(self, make: Callable[[Opened], T]) -> T:
+        """What a function makes of this build, made once, by whichever thread asks for it first."""
+        if make not in self._made:
+            with self._locks.setdefault(make, threading.Lock()):
+                if make not in self._made:
+                    self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
 
 class Site:

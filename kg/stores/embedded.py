@@ -141,6 +141,15 @@ class EmbeddedStore:
         """Lay what is held now into the folder ``path``, which must not be there; cheap, by links where that can be."""
         self._store.backup(str(path))
 
+    def match(self, subject: str = "", predicate: str = "", object: str = "") -> Iterator[Quad]:
+        """The quads with these terms (as N-Quads writes them; an empty one is any), in the store's order."""
+        try:
+            pattern = [_node(subject), _node(predicate), _term(object)]
+        except ValueError:  # what is no IRI stands in no quad
+            return
+        for s, p, o, g in self._store.quads_for_pattern(*pattern):
+            yield Quad(str(s), str(p), str(o), "" if isinstance(g, ox.DefaultGraph) else str(g))
+
     def quads(self) -> Iterator[Quad]:
         """All quads, in the store's order."""
         for s, p, o, g in self._store:
@@ -161,3 +170,15 @@ class EmbeddedStore:
     def close(self) -> None:
         """Let the folder go, so that another process may open it."""
         self._store = ox.Store()
+
+
+def _node(term: str) -> ox.NamedNode | None:
+    return ox.NamedNode(term[1:-1]) if term else None
+
+
+def _term(term: str) -> ox.NamedNode | ox.Literal | None:
+    literal = nquads.split_literal(term)
+    if literal is None:
+        return _node(term)
+    text, language, datatype = literal
+    return ox.Literal(text, language=language or None, datatype=ox.NamedNode(datatype) if datatype else None)

@@ -1,0 +1,15 @@
+"""The pages that people read: each module gives the routes of its own."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+from kg.serve.pages import things
+from kg.serve.pool import Pool
+from kg.serve.site import Site
+
+
+def page_routes(site: Site, pool: Pool) -> list[BaseRoute]:
+    """The routes of all pages; ``pool`` answers the queries that they run."""
+    del pool
+    return [*things.routes(site)]
