@@ -49,8 +49,22 @@ class Conflict:
     right: Side
 
 
+class Located(NamedTuple):
+    """A contradiction, the node it is about, and the two statements or figures (terms) that make it."""
+
+    conflict: Conflict
+    about: str
+    left: str
+    right: str
+
+
 def find_conflicts(quads: Iterable[Quad], vocab: Vocab) -> tuple[Conflict, ...]:
     """All contradictions of a graph, in order."""
+    return tuple(sorted({found.conflict for found in locate_conflicts(quads, vocab)}))
+
+
+def locate_conflicts(quads: Iterable[Quad], vocab: Vocab) -> tuple[Located, ...]:
+    """All contradictions of a graph, in order, with the nodes that they are about and between."""
     graph = _Graph(quads, vocab)
     return tuple(sorted({*graph.of_statements(), *graph.of_figures()}))
 
@@ -71,7 +85,7 @@ class _Graph:
         holders = sorted(self.tracer.into[self._term(kind)][t.TYPE])
         return [each for each in holders if self.tracer.name(self._one(each, "modality")) == ASSERTED]
 
-    def of_statements(self) -> Iterator[Conflict]:
+    def of_statements(self) -> Iterator[Located]:
         """Dates of one kind, and values of functional properties, that exclude each other."""
         said: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         for each in self._holders("Statement"):
@@ -87,7 +101,7 @@ class _Graph:
         term = self.vocab.properties.get(self.vocab.name(predicate[1:-1]))
         return term is not None and (term.functional or _is_date(value))
 
-    def of_figures(self) -> Iterator[Conflict]:
+    def of_figures(self) -> Iterator[Located]:
         """Figures of one thing, indicator, unit and time with different values, in different texts."""
         said: dict[tuple[str, ...], list[tuple[str, str]]] = defaultdict(list)
         for each in self._holders("Observation"):
@@ -115,8 +129,9 @@ class _Graph:
             for source in self.out[piece].get(t.HAS_SOURCE, ())
         }
 
-    def _conflict(self, about: str, what: str, left: tuple[str, str], right: tuple[str, str]) -> Conflict:
-        return Conflict(self.tracer.name(about), what, self._side(*left), self._side(*right))
+    def _conflict(self, about: str, what: str, left: tuple[str, str], right: tuple[str, str]) -> Located:
+        found = Conflict(self.tracer.name(about), what, self._side(*left), self._side(*right))
+        return Located(found, about, left[1], right[1])
 
     def _side(self, value: str, holder: str) -> Side:
         """The first piece of evidence, by source and quote."""

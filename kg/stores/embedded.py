@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -149,6 +150,11 @@ class EmbeddedStore:
             return
         for s, p, o, g in self._store.quads_for_pattern(*pattern):
             yield Quad(str(s), str(p), str(o), "" if isinstance(g, ox.DefaultGraph) else str(g))
+
+    def of_graph(self, graph: str, most: int) -> Iterator[Quad]:
+        """The first quads of a named graph (a term), at most ``most``."""
+        for s, p, o, g in islice(self._store.quads_for_pattern(None, None, None, _node(graph)), most):
+            yield Quad(str(s), str(p), str(o), str(g))
 
     def quads(self) -> Iterator[Quad]:
         """All quads, in the store's order."""

@@ -14,6 +14,7 @@ from kg.serve.chart import chart
 from kg.serve.describe import MEDIA, answer, description, unacceptable, wanted
 from kg.serve.showing import Showing
 from kg.serve.site import Site
+from kg.serve.asked import number_of
 from kg.view_data import clean
 
 PAGE = 50
@@ -50,7 +51,7 @@ def _thing(showing: Showing) -> Response:
 def _page(showing: Showing, iri: str) -> Response:
     about, params = About(showing, iri), showing.request.query_params
     name, side = params.get("predicate", ""), IN if params.get("side") == IN else OUT
-    number = _number(params.get("page", "1"))
+    number = number_of(params.get("page", ""))
     alone = about.group(name, side, (number - 1) * PAGE, PAGE) if name in showing.vocab.properties else None
     series = [] if alone else [(each, chart(each.figures)) for each in about.series()]
     documents, more = ([], 0) if alone else about.documents()
@@ -72,10 +73,6 @@ def _page(showing: Showing, iri: str) -> Response:
         short=showing.request.path_params["name"],
         sparql=_sparql(iri, showing),
     )
-
-
-def _number(text: str) -> int:
-    return min(max(int(text), 1), 10_000) if text.isascii() and text.isdigit() else 1
 
 
 def _sparql(iri: str, showing: Showing) -> str:
