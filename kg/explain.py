@@ -17,6 +17,7 @@ from kg.explain_graph import TYPE, Claim, Claims, Proof, find_source
 from kg.explain_reading import Reading, read_again, templates_of
 from kg.explain_rules import RuleSource
 from kg.explain_text import Ink, Teller, explain_text, plain_ink
+from kg.graph import REVIEW
 from kg.masking import Masked
 from kg.pipeline import Kit
 from kg.quantities import Quantity
@@ -60,6 +61,7 @@ class _Explainer:
         told = [claim.modality, f"confidence {claim.confidence}" if claim.confidence else "", claim.kind]
         yield f"{self._ink('head', ' '.join(claim.ends))}  ({', '.join(filter(None, told))})"
         yield f"  {claim.iri.strip('<>')}"
+        yield from (f"  decided    {each}" for each in claim.reviews)
         for k, proof in enumerate(claim.proofs, 1):
             yield from (f"  {line}" for line in self._proof(claim, proof, f"{k} of {len(claim.proofs)}"))
         yield ""
@@ -137,6 +139,9 @@ class _Explainer:
     # ------------------------------------------------------------------ the rule
 
     def _rule(self, teller: Teller, proof: Proof, source: RuleSource | None) -> Iterator[str]:
+        if proof.rule == REVIEW:
+            yield teller.row("rule", f"{proof.rule}: a person's correction of what was read here")
+            return
         if source is None:
             yield teller.row("rule", f"{proof.rule}: no rule of the grammar, but a part of the program")
             return
@@ -156,7 +161,7 @@ class _Explainer:
     def _reasons(self, teller: Teller, claim: Claim, proof: Proof) -> Iterator[str]:
         items = [item for item in teller.reading.proposed if self._is(teller, item, claim, proof)]
         if not items:
-            if claim.predicate != TYPE:
+            if claim.predicate != TYPE and proof.rule != REVIEW:
                 yield teller.row("now", self._ink("bad", "the rules no longer read this here: build again"))
             return
         item = items[0]

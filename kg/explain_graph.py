@@ -55,7 +55,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A fact, a figure, or what was refused (then with the ``reason``); ``ends`` are its parts by label."""
+    """A fact, a figure, or what was refused (then with the ``reason``); ``ends`` are its parts by label.
+
+    ``reviews`` are what people decided on it, and the correction that states it, each in a line.
+    """
 
     iri: str
     kind: str
@@ -65,6 +68,7 @@ class Claim:
     confidence: str
     reason: str
     proofs: tuple[Proof, ...]
+    reviews: tuple[str, ...] = ()
 
 
 class Claims:
@@ -207,7 +211,21 @@ class Claims:
             confidence=self._first(out, self._term("confidence")),
             reason=self._first(out, self._term("reason")),
             proofs=tuple(self._proof(piece) for piece in pieces),
+            reviews=tuple(self._reviews(node)),
         )
+
+    def _reviews(self, node: str) -> Iterator[str]:
+        for (review,) in self._rows(f"SELECT ?x {{ ?x {self._term('reviewOf')} {node} }} ORDER BY ?x"):
+            yield self._review(review)
+        for review in self._out(node)[t.GENERATED_BY] if self._out(node)[t.REVISION_OF] else ():
+            old = self._ends(self._out(self._out(node)[t.REVISION_OF][0]))[0]
+            yield f"instead of {' '.join(old)}: {self._review(review)}"
+
+    def _review(self, node: str) -> str:
+        out = self._out(node)
+        by, why = (self._first(out, self._term(name)) for name in ("reviewer", "reason"))
+        verdicts = " / ".join(self._vocab.name(each[1:-1]) for each in out[self._term("verdict")])
+        return f"{verdicts} by {by} at {self._first(out, t.ENDED_AT)}: {why}"
 
     def _ends(self, out: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], str]:
         """The parts of a claim by label, and its predicate by local name."""

@@ -2,8 +2,9 @@
 
 Everything is plain JSON. Nodes, edges and articles are known by their place in their list. Keys that repeat often are
 one letter: ``q`` quotes, ``p`` predicate, ``m`` modality, ``i`` IRI, ``c`` confidence, ``l`` qualifiers, ``s`` subject,
-``v`` value, ``a`` about, ``d`` details, ``w`` when (first and last day); of a quote ``d`` document, ``x`` exact,
-``b`` before, ``a`` after, ``s`` start, ``e`` end, ``r`` rule, ``c`` confidence; of a value ``t`` text, ``k`` kind.
+``v`` value, ``a`` about, ``d`` details, ``h`` what humans decided, ``w`` when (first and last day); of a quote ``d``
+document, ``x`` exact, ``b`` before, ``a`` after, ``s`` start, ``e`` end, ``r`` rule, ``c`` confidence; of a value ``t``
+text, ``k`` kind.
 """
 
 from __future__ import annotations
@@ -201,15 +202,24 @@ class _Facts:
         value = {"v": _value(s.object)} if isinstance(s.object, Value) else {}
         qualifiers = [[name, _value(qualifier)] for name, qualifier in s.qualifiers]
         said = {"p": s.predicate, "m": s.modality, "i": s.iri, "c": s.confidence, "l": qualifiers}
-        return said | value | _dated(s) | {"q": [self.quote(q) for q in s.quotes]}
+        return said | value | _reviewed(s) | _dated(s) | {"q": [self.quote(q) for q in s.quotes]}
 
     def figure(self, f: Figure) -> Json:
         details = {name: _value(value) for name, value in f.details.items()}
-        return {"m": f.modality, "i": f.iri, "d": details} | _dated(f) | {"q": [self.quote(q) for q in f.quotes]}
+        return (
+            {"m": f.modality, "i": f.iri, "d": details}
+            | _reviewed(f)
+            | _dated(f)
+            | {"q": [self.quote(q) for q in f.quotes]}
+        )
 
     def quote(self, q: Quote) -> Json:
         where = {"d": self.article.get(q.document, -1), "s": q.start, "e": q.end}
         return where | {"x": q.exact, "b": q.before, "a": q.after, "r": q.rule, "c": q.confidence}
+
+
+def _reviewed(fact: Statement | Figure) -> Json:
+    return {"h": [[name, _value(value)] for name, value in fact.reviews]} if fact.reviews else {}
 
 
 def _dated(fact: Statement | Figure) -> Json:

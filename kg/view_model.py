@@ -15,7 +15,7 @@ from kg.nquads import plain, split_literal
 from kg.types import ASSERTED, Quad
 from kg.vocab import Vocab
 
-APART = frozenset({"ontology", "rejected", "reviews", "identity", "inferred"})
+APART = frozenset({"ontology", "rejected", "identity", "inferred"})
 """Named graphs (last part of the IRI) that the network does not show."""
 BACKGROUND = "background"
 """The named graph that adds to the things of the others, and brings none of its own; also the modality of plain triples
@@ -48,7 +48,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One fact; ``object`` is the IRI of a thing or a value. ``iri`` is empty and ``quotes`` too for a plain triple."""
+    """One fact; ``object`` is the IRI of a thing or a value. ``iri`` is empty and ``quotes`` too for a plain triple.
+
+    ``reviews`` holds what people decided on it, and who, by local name.
+    """
 
     iri: str
     subject: str
@@ -58,6 +61,7 @@ class Statement:
     confidence: str = ""
     qualifiers: tuple[tuple[str, Value], ...] = ()
     quotes: tuple[Quote, ...] = ()
+    reviews: tuple[tuple[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Figure:
     modality: str
     details: Mapping[str, Value]
     quotes: tuple[Quote, ...]
+    reviews: tuple[tuple[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,8 @@ class _Reader:
         self.about: dict[str, dict[str, list[str]]] = defaultdict(dict)
         self.own: set[str] = set()
         self.mentions: dict[str, int] = defaultdict(int)
-        refers = f"<{vocab.namespace}refersTo>"
+        self.reviews: dict[str, list[str]] = defaultdict(list)
+        refers, review_of = self.kg("refersTo"), self.kg("reviewOf")
         for subject, predicate, obj, graph in quads:
             name = graph.rstrip(">").rpartition("/")[2]
             if name in APART:
@@ -128,6 +134,8 @@ class _Reader:
                 self.own.add(subject)
             elif predicate == refers:
                 self.mentions[obj] += 1
+            elif predicate == review_of:
+                self.reviews[obj].append(subject)
 
     def model(self) -> Model:
         statements = list(self.statements())
@@ -189,6 +197,7 @@ class _Reader:
                 self.one(s, self.kg("confidence")),
                 self.qualifiers(s),
                 self.quotes(s),
+                self.reviewed(s),
             )
 
     def qualifiers(self, statement: str) -> tuple[tuple[str, Value], ...]:
@@ -201,6 +210,12 @@ class _Reader:
             for value in map(self.value, objects)
         }
         return tuple(sorted(found, key=lambda pair: (pair[0], pair[1].text)))
+
+    def reviewed(self, holder: str) -> tuple[tuple[str, Value], ...]:
+        """What people decided on a statement or figure, and who: by accepting it, or by stating it as a correction."""
+        reviews = sorted({*self.reviews.get(holder, ()), *self.all(holder, t.GENERATED_BY)})
+        names = ("verdict", "reviewer")
+        return tuple((n, self.value(term)) for each in reviews for n in names for term in self.all(each, self.kg(n)))
 
     def quotes(self, statement: str) -> tuple[Quote, ...]:
         found = [self.quote(e) for e in self.all(statement, self.kg("evidence"))]
@@ -235,7 +250,7 @@ class _Reader:
                 if name and name not in _OF_STATEMENT and name != "about"
             }
             modality = self.local(next(iter(self.all(s, self.kg("modality"))), "")) or ASSERTED
-            yield Figure(s[1:-1], about, modality, details, self.quotes(s))
+            yield Figure(s[1:-1], about, modality, details, self.quotes(s), self.reviewed(s))
 
     def plain_triples(self, ends: set[str], known: Sequence[Statement]) -> Iterator[Statement]:
         """Triples about things that no statement covers, whichever way round it has a symmetric one."""

@@ -237,3 +237,20 @@ def test_the_interface_has_every_word_in_both_languages() -> None:
     used = {*re.findall(r"word\('([\w.]+)'", program)}
     used |= {*re.findall(r'data-(?:word|hint|name|placeholder)="(\w+)"', program)}
     assert used <= words["zh"].keys()
+
+
+def test_a_fact_says_who_decided_on_it() -> None:
+    opened, other = sorted(s for s, p, o, _ in gold_quads() if p == t.PREDICATE and o == f"<{KG}locatedIn>")[:2]
+    made = [
+        (opened, t.GENERATED_BY, "<x:review>"),
+        ("<x:review>", f"<{KG}verdict>", f"<{KG}corrected>"),
+        ("<x:review>", f"<{KG}reviewer>", '"Li Hua"'),
+    ]
+    model = read_model([*gold_quads(), *(Quad(*each, "<x:graph/reviews>") for each in made)], vocab())
+    said = {f"<{s.iri}>": s.reviews for s in model.statements}
+    assert said[opened] == (("verdict", Value("corrected", "term")), ("reviewer", Value("Li Hua", "string")))
+    assert said[other] == ()
+    data = data_of(model)
+    [edge] = [edge for edge in data.edges if f"<{edge['i']}>" == opened]
+    assert edge["h"] == [["verdict", {"t": "corrected", "k": "term"}], ["reviewer", {"t": "Li Hua", "k": "string"}]]
+    assert len(model.things) == len(read_model(gold_quads(), vocab()).things)

@@ -68,7 +68,7 @@ function quoteBlocks(item) {
 
 // One fact, folded: what it says; unfolded: the words. The whole row unfolds it for the pointer, its button for everybody.
 function factRow(item, said, open) {
-  const rest = (item.l || []).map(([, value]) => valueText(value)).join('，');
+  const rest = [...(item.l || []), ...(item.h || [])].map(([, value]) => valueText(value)).join('，');
   const fold = button('', null, { class: 'fold', 'aria-label': word('quotes') });
   const row = el(
     'div',
