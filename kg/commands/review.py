@@ -47,7 +47,7 @@ def review(
     reason: str,
     as_json: bool,
 ) -> int:
-    """Accept, correct or reject a fact or figure; list what people decided.
+    """Accept, correct or reject a fact or figure.
 
     FACT is the address of a statement or figure, the beginning of its hash, or three words: subject, predicate and
     object by label, with ? for any. A correction names what is right instead: of a fact its subject, predicate, object
