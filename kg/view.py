@@ -27,7 +27,7 @@ Language = Literal["zh", "en"]
 
 ASSETS = Path(__file__).with_name("view_assets")
 PROGRAM = (
-    *("base", "graph", "time", "canvas", "labels", "search", "legend"),
+    *("base", "graph", "time", "canvas", "camera", "edges", "nodes", "labels", "search", "legend"),
     *("copy", "chart", "panel", "trail", "picture", "main"),
 )
 """The parts of the page's program, in the order in which they are joined."""
@@ -36,10 +36,9 @@ STYLES = ("theme", "frame", "panel", "chart", "table", "time", "small")
 OPTIONS: dict[str, Any] = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
-    "interaction": {"hover": True, "hoverConnectedEdges": False, "selectConnectedEdges": False, "keyboard": False},
-    "nodes": {"chosen": False},
+    "interaction": {"keyboard": False, "selectable": False},
 }
-"""vis-network's options: positions are given, and edges and labels are drawn by the page."""
+"""vis-network's options: it holds the camera; what is seen is drawn by the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from kg.view_communities import Spot, communities, spiral
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -23,8 +25,11 @@ ASPECT = 1.45
 """Width to height of the frame that a drawing should fill."""
 CLEAR = 9.0
 """Pixels between a node's rim and an edge that passes it."""
+LOOSE = 1.5
+"""How much wider than its boxes need a large component is, so that there is air between communities."""
+TURNS = 240
+"""Times that the boxes of a large component are moved apart."""
 
-_GOLDEN = math.pi * (3 - math.sqrt(5))
 _WORK = 12_000_000
 """Pairs of nodes, or of nodes and edges, that are looked at while boxes are moved apart."""
 
@@ -35,7 +40,7 @@ def draw(room: Array, links: Indices) -> Array:
     sketches = [_sketch(room, links, seed, gravity) for seed, gravity in tries]
     if len(sketches) > 1:
         sketches.sort(key=lambda points: flaws(points, room, links))
-    drawings = [_spread(points, room, links) for points in sketches[:FINISHED]]
+    drawings = [spread(points, room, links) for points in sketches[:FINISHED]]
     best = min(drawings, key=lambda points: flaws(points, room, links)) if len(drawings) > 1 else drawings[0]
     middle: Array = (best.max(axis=0) + best.min(axis=0)) / 2
     return best - middle
@@ -48,7 +53,8 @@ def _sketch(room: Array, links: Indices, seed: int, gravity: float) -> Array:
     points = _forces(len(room), links, seed, gravity)
     points = points @ _flat(points)
     reach = float(np.abs(points - points.mean(axis=0)).max()) or 1.0
-    points *= (0.8 if len(points) >= FEW else 0.45) * math.sqrt(float(room.prod(axis=1).sum())) / reach
+    loose = LOOSE if len(points) > MANY else 0.8 if len(points) >= FEW else 0.45
+    points *= loose * math.sqrt(float(room.prod(axis=1).sum())) / reach
     wide: Array = points * np.array([math.sqrt(ASPECT), 1 / math.sqrt(ASPECT)])
     return wide
 
@@ -60,19 +66,20 @@ def _forces(count: int, links: Indices, seed: int, gravity: float) -> Array:
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(count))
     graph.add_edges_from(map(tuple, links.tolist()))
-    start = {i: np.array(spiral(i * (2 * seed - 1) % count)) for i in range(count)}
-    rounds = max(40, min(240, 40_000 // count)) if count >= FEW else 60
+    start = communities(graph) if count > MANY else _mixed(count, seed)
+    rounds = max(30, min(240, 40_000 // count)) if count >= FEW else 60
+    where = {i: np.array(spot) for i, spot in enumerate(start)}
     # Two nodes in one place would divide by zero; such a drawing is not finite and the start stands in for it.
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = nx.forceatlas2_layout(graph, pos=start, max_iter=rounds, seed=seed, linlog=True, gravity=gravity)
+        found = nx.forceatlas2_layout(graph, pos=where, max_iter=rounds, seed=seed, linlog=True, gravity=gravity)
     points = np.array([found[i] for i in range(count)])
-    return points if np.isfinite(points).all() else np.array([spiral(i) for i in range(count)])
+    return points if np.isfinite(points).all() else np.array(start)
 
 
-def spiral(i: int) -> tuple[float, float]:
-    """The i-th point of a sunflower: evenly spread without chance, one unit apart or so."""
-    radius = math.sqrt(i + 0.5)
-    return radius * math.cos(i * _GOLDEN), radius * math.sin(i * _GOLDEN)
+def _mixed(count: int, seed: int) -> list[Spot]:
+    """The points of a sunflower in an order of their own for each seed."""
+    step = next(step for step in range(2 * seed - 1, 3 * count + 20) if math.gcd(step, count) == 1)
+    return [spiral(i * step % count) for i in range(count)]
 
 
 def _flat(points: Array) -> Array:
@@ -85,10 +92,10 @@ def _flat(points: Array) -> Array:
     return turn * np.where(turn[0] < 0, -1.0, 1.0)
 
 
-def _spread(points: Array, room: Array, links: Indices) -> Array:
+def spread(points: Array, room: Array, links: Indices) -> Array:
     """Move boxes apart, and nodes off the edges of others, until all have room (or for as long as it pays)."""
-    turns = min(400, max(12, _WORK // len(room) ** 2))
-    clearing = min(70, _WORK // 10 // (len(room) * len(links)))
+    turns = min(400, max(TURNS, _WORK // len(room) ** 2))
+    clearing = min(70, _WORK // 10 // (len(room) * max(1, len(links))))
     for turn in range(turns):
         moved = turn < clearing and _off_edges(points, room, links)
         if not _apart(points, room) and not moved:
@@ -100,16 +107,29 @@ def _apart(points: Array, room: Array) -> bool:
     """Push boxes that overlap apart, each pair along its shorter way; whether there were any."""
     import numpy as np
 
-    gap = points[:, None, :] - points[None, :, :]
-    lack = (room[:, None, :] + room[None, :, :]) / 2 - np.abs(gap)
-    left, right = np.nonzero(np.triu((lack > 0.5).all(axis=2), 1))
-    lacking, gaps = lack[left, right], gap[left, right]
+    left, right = _beside(points[:, 0], room[:, 0])
+    gaps = points[left] - points[right]
+    lacking = (room[left] + room[right]) / 2 - np.abs(gaps)
+    over = (lacking > 0.5).all(axis=1)
+    left, right, gaps, lacking = left[over], right[over], gaps[over], lacking[over]
     axis = lacking.argmin(axis=1)
     rows = np.arange(len(left))
     push = np.where(gaps[rows, axis] >= 0, 0.5, -0.5) * (lacking[rows, axis] * 0.5 + 1)
     np.add.at(points, (left, axis), push)
     np.add.at(points, (right, axis), -push)
     return bool(len(left))
+
+
+def _beside(middles: Array, widths: Array) -> tuple[Indices, Indices]:
+    """All pairs of boxes that share some of the width, each pair once: far fewer than all pairs."""
+    import numpy as np
+
+    order = np.argsort(middles - widths / 2, kind="stable")
+    starts, ends = (middles - widths / 2)[order], (middles + widths / 2)[order]
+    after = np.searchsorted(starts, ends, side="left") - np.arange(len(order)) - 1
+    first = np.repeat(np.arange(len(order)), after)
+    step = np.arange(len(first)) - np.repeat(np.cumsum(after) - after, after)
+    return order[first], order[first + 1 + step]
 
 
 def _passing(points: Array, room: Array, links: Indices) -> tuple[Indices, Indices, Array, Array]:

@@ -2,8 +2,9 @@
 
 Each connected component is drawn by ForceAtlas2 (networkx; communities come out as clusters), turned so that
 its longest side lies flat, spread until no two boxes (node and label) touch, and packed beside the others.
-Above ``CORE`` nodes only the most important ones are drawn so; the others stand around the neighbour through
-which they are reached, and the page shows them on demand.
+Up to ``SHOWN`` nodes all are seen; of a larger graph the ``CORE`` most important ones, and the page shows the
+others on demand. The forces, whose cost grows with the square, are given ``CORE`` nodes at most: the others begin
+around those that they are joined to.
 
 Distances are in pixels at zoom 1. The same input gives the same positions.
 """
@@ -13,11 +14,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kg.view_forces import ASPECT, draw, spiral
+from kg.view_communities import spiral
+from kg.view_forces import ASPECT, draw, spread
 
-CORE = 1500
-"""Nodes drawn at once; a larger graph shows its most important ones first."""
+if TYPE_CHECKING:
+    from kg.view_forces import Array, Indices
+
+SHOWN, CORE = 3000, 1500
+"""Nodes drawn at once; of a graph with more than ``SHOWN``, the ``CORE`` most important ones are shown first."""
 
 _GAP = 26.0
 _ROUNDS, _DAMPING = 20, 0.85
@@ -51,7 +57,12 @@ def importance_of(count: int, links: Sequence[tuple[int, int]]) -> tuple[float, 
 
 
 def place(
-    boxes: Sequence[Box], links: Sequence[tuple[int, int]], importance: Sequence[float], *, core: int = CORE
+    boxes: Sequence[Box],
+    links: Sequence[tuple[int, int]],
+    importance: Sequence[float],
+    *,
+    shown: int = SHOWN,
+    core: int = CORE,
 ) -> Layout:
     """Positions for ``len(boxes)`` nodes joined by ``links`` (pairs of indices; loops and repeats are harmless).
 
@@ -59,9 +70,10 @@ def place(
     ((0, 0),)
     """
     neighbours = _neighbours(len(boxes), links)
-    inner = _most_important(importance, core)
-    spots = _pack([_draw(part, boxes, neighbours) for part in _components(inner, neighbours)], boxes)
-    _surround(spots, neighbours, importance)
+    inner = _most_important(range(len(boxes)), importance, core if len(boxes) > shown else shown)
+    parts = _components(inner, neighbours)
+    spots = _pack([_draw(part, boxes, neighbours, importance, core) for part in parts], boxes)
+    _surround(spots, range(len(boxes)), neighbours, importance)
     middle = _middle([spots[i] for i in inner])
     positions = tuple((round(x - middle[0]), round(y - middle[1])) for x, y in (spots[i] for i in range(len(boxes))))
     return Layout(positions, frozenset(inner))
@@ -75,10 +87,11 @@ def _neighbours(count: int, links: Sequence[tuple[int, int]]) -> list[list[int]]
     return neighbours
 
 
-def _most_important(importance: Sequence[float], core: int) -> list[int]:
-    if len(importance) <= core:
-        return list(range(len(importance)))
-    return sorted(sorted(range(len(importance)), key=lambda i: (-importance[i], i))[:core])
+def _most_important(nodes: Sequence[int], importance: Sequence[float], count: int) -> list[int]:
+    """The ``count`` most important of some nodes, in their order."""
+    if len(nodes) <= count:
+        return list(nodes)
+    return sorted(sorted(nodes, key=lambda i: (-importance[i], i))[:count])
 
 
 def _components(inner: Sequence[int], neighbours: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -103,17 +116,50 @@ Drawn = dict[int, tuple[float, float]]
 Bounds = tuple[float, float, float, float]
 
 
-def _draw(part: Sequence[int], boxes: Sequence[Box], neighbours: Sequence[Sequence[int]]) -> Drawn:
+def _draw(
+    part: Sequence[int],
+    boxes: Sequence[Box],
+    neighbours: Sequence[Sequence[int]],
+    importance: Sequence[float],
+    core: int,
+) -> Drawn:
     """One component, laid out around the origin."""
     if len(part) == 1:
         return {part[0]: (0.0, 0.0)}
+    heart = _most_important(part, importance, core)
+    room, inner = _room(part, boxes), _room(heart, boxes)
+    points = draw(inner, _links_of(heart, neighbours))
+    if len(heart) == len(part):
+        return _as_drawn(heart, points)
+    wider = math.sqrt(float(room.prod(axis=1).sum() / inner.prod(axis=1).sum()))
+    spots = _as_drawn(heart, points * wider)
+    _surround(spots, part, neighbours, importance)
+    return _as_drawn(part, spread(_points(part, spots), room, _links_of(part, neighbours)))
+
+
+def _as_drawn(part: Sequence[int], points: Array) -> Drawn:
+    return {node: (float(x), float(y)) for node, (x, y) in zip(part, points, strict=True)}
+
+
+def _points(part: Sequence[int], spots: Drawn) -> Array:
+    import numpy as np
+
+    return np.array([spots[i] for i in part])
+
+
+def _room(part: Sequence[int], boxes: Sequence[Box]) -> Array:
+    import numpy as np
+
+    return np.array([[boxes[i].width, boxes[i].height] for i in part])
+
+
+def _links_of(part: Sequence[int], neighbours: Sequence[Sequence[int]]) -> Indices:
+    """The links within a part, as rows of two places in it."""
     import numpy as np
 
     place_of = {node: i for i, node in enumerate(part)}
     links = [(place_of[a], place_of[b]) for a in part for b in neighbours[a] if a < b and b in place_of]
-    room = np.array([[boxes[i].width, boxes[i].height] for i in part])
-    points = draw(room, np.array(links))
-    return {node: (float(x), float(y)) for node, (x, y) in zip(part, points, strict=True)}
+    return np.array(links, dtype=np.int64).reshape(-1, 2)
 
 
 def _bounds(drawn: Drawn, boxes: Sequence[Box]) -> Bounds:
@@ -157,16 +203,21 @@ def _shelve(row: Sequence[tuple[Drawn, Bounds]], y: float, spots: Drawn) -> floa
     return height
 
 
-def _surround(spots: Drawn, neighbours: Sequence[Sequence[int]], importance: Sequence[float]) -> None:
-    """Give the nodes outside the core a place around the neighbour through which they are first reached."""
+def _surround(
+    spots: Drawn, nodes: Sequence[int], neighbours: Sequence[Sequence[int]], importance: Sequence[float]
+) -> None:
+    """Give those of ``nodes`` that have no place yet one around the middle of their neighbours that have one."""
+    wanted = set(nodes)
     waiting = list(spots)
     for node in waiting:
-        fresh = [near for near in neighbours[node] if near not in spots]
+        fresh = [near for near in neighbours[node] if near not in spots and near in wanted]
         for turn, near in enumerate(sorted(fresh, key=lambda i: (-importance[i], i))):
+            known = [spots[i] for i in neighbours[near] if i in spots]
             x, y = spiral(turn + 4)
-            spots[near] = (spots[node][0] + 30 * x, spots[node][1] + 30 * y)
+            middle = sum(x for x, _ in known) / len(known), sum(y for _, y in known) / len(known)
+            spots[near] = (middle[0] + 30 * x, middle[1] + 30 * y)
             waiting.append(near)
-    rest = [i for i in range(len(neighbours)) if i not in spots]
+    rest = [i for i in nodes if i not in spots]
     bottom = max((y for _, y in spots.values()), default=0.0)
     for turn, node in enumerate(rest):
         spots[node] = (60.0 * (turn % 100), bottom + 60.0 * (1 + turn // 100))

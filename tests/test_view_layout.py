@@ -81,11 +81,22 @@ def test_the_most_linked_node_is_the_most_important() -> None:
 
 def test_beyond_the_core_nodes_stand_around_their_neighbours() -> None:
     links = some_graph(300, 100)
-    layout = lay(300, links, core=40)
+    layout = lay(300, links, shown=299, core=40)
     assert len(layout.core) == 40
     assert len(layout.positions) == 300
     importance = importance_of(300, links)
     assert min(importance[i] for i in layout.core) >= max(importance[i] for i in range(300) if i not in layout.core)
+
+
+def test_up_to_a_size_all_are_shown_though_the_forces_draw_only_some() -> None:
+    links = some_graph(300, 100)
+    layout = lay(300, links, shown=300, core=220)
+    assert len(layout.core) == 300
+    assert len(overlaps(layout)) < 30  # names that would touch wait for more zoom
+    near = [dist(layout.positions[a], layout.positions[b]) for a, b in links]
+    far = [dist(layout.positions[a], layout.positions[b]) for a, b in combinations(range(300), 2)]
+    assert sum(near) / len(near) < 0.6 * sum(far) / len(far)
+    assert layout == lay(300, links, shown=300, core=220)
 
 
 @settings(max_examples=25, deadline=None)

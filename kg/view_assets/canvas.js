@@ -1,21 +1,19 @@
-// The drawing. vis-network holds the nodes, the camera and the pointer; edges and labels are drawn here, because one
-// canvas path for all edges is several times faster, parallel edges stay apart, and labels never pile up.
+// The picture. vis-network holds the camera and its gestures; edges, nodes and names are drawn here, because one canvas
+// path for many of a kind is several times faster, parallel edges stay apart, and names never pile up.
+//
+// A large picture is drawn once, somewhat larger than the screen, and this sheet is moved while the camera moves; it is
+// drawn anew when the camera rests, when the sheet no longer covers the screen, and when something else is shown.
 
-const EDGE_STYLE = {
-  asserted: { dash: [], colour: '--edge' },
-  planned: { dash: [7, 5], colour: '--planned' },
-  negated: { dash: [2, 5], colour: '--negated' },
-  background: { dash: [1.5, 4], colour: '--edge', alpha: 0.75 },
-  other: { dash: [], colour: '--edge' },
-};
-const UNFOLD = 4; // more parallel edges than this are one line with a count, until they are looked at
 const FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+const LARGE = 250; // nodes and edges from which on the picture is drawn on a sheet
+const MARGIN = 220; // pixels that a sheet is larger than the screen, on each side
+const REST = 140; // milliseconds without a movement after which the camera rests
 const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 let upright = false;
 const picked = { node: null, edge: null, trail: null, over: null, overEdge: null };
 const colours = {};
-let dataset, network, canvasBox;
+let network, canvasBox;
 
 function readColours() {
   const style = getComputedStyle(document.documentElement);
@@ -34,342 +32,196 @@ function readColours() {
     colours[name] = style.getPropertyValue(name).trim();
 }
 
-// The ontology's colours are chosen for a light ground; on a dark one they are mixed with white.
-function groundColour(colour) {
-  if (document.documentElement.dataset.theme !== 'dark') return colour;
-  const mixed = [1, 3, 5].map(at => Math.round(parseInt(colour.slice(at, at + 2), 16) * 0.58 + 255 * 0.42));
-  return `rgb(${mixed.join(', ')})`;
-}
-
-function nodeColour(node) {
-  const look = { background: groundColour(node.color), border: colours['--outline'] };
-  return { ...look, highlight: look, hover: look };
-}
-
-const visNode = node => ({
-  id: node.id,
-  x: node.x,
-  y: node.y,
-  size: node.size,
-  shape: node.shape,
-  borderWidth: 1.5,
-  borderWidthSelected: 1.5,
-  color: nodeColour(node),
-});
-
 function startCanvas() {
   readColours();
   canvasBox = $('network');
-  dataset = new vis.DataSet();
-  network = new vis.Network(canvasBox, { nodes: dataset, edges: new vis.DataSet() }, JSON.parse(DATA.options)); // pyvis hands its options on as text
-  network.on('beforeDrawing', drawEdges);
-  network.on('afterDrawing', drawLabels);
+  // pyvis hands its options on as text
+  network = new vis.Network(canvasBox, { nodes: new vis.DataSet(), edges: new vis.DataSet() }, JSON.parse(DATA.options));
+  network.on('beforeDrawing', draw);
   network.on('click', event => {
-    const edge = event.nodes.length ? null : edgeAt(event.pointer.canvas);
-    if (event.nodes.length) selectNode(event.nodes[0]);
+    const node = nodeAt(event.pointer.canvas),
+      edge = node === null ? edgeAt(event.pointer.canvas) : null;
+    if (node !== null) selectNode(node);
     else if (edge) selectEdge(edge);
     else clearSelection();
   });
   network.on('doubleClick', event => {
-    if (event.nodes.length) expand(event.nodes[0]);
+    const node = nodeAt(event.pointer.canvas);
+    if (node !== null) expand(node);
   });
-  network.on('hoverNode', event => hover(event.node, null));
-  network.on('blurNode', () => hover(null, null));
-  network.on('dragEnd', event => {
-    event.nodes.forEach(id => Object.assign(NODES[id], network.getPosition(id)));
-    remember(false);
-  });
+  startPointer();
+}
+
+// ---- the pointer: what lies under it, and nodes that it drags
+
+const spotOf = event => {
+  const box = canvasBox.getBoundingClientRect();
+  return network.DOMtoCanvas({ x: event.clientX - box.left, y: event.clientY - box.top });
+};
+
+function startPointer() {
   let waiting = false;
   canvasBox.addEventListener('mousemove', event => {
     if (waiting || event.buttons) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      if (picked.over === null) hover(null, edgeAt(network.DOMtoCanvas({ x: event.offsetX, y: event.offsetY })));
+      const spot = spotOf(event),
+        node = nodeAt(spot);
+      hover(node, node === null ? edgeAt(spot) : null);
     });
   });
   canvasBox.addEventListener('mouseleave', () => hover(null, null));
+  canvasBox.addEventListener('pointerdown', hold, true); // before vis-network, which would move the camera
+}
+
+let held = false; // a node is dragged: nothing stays as it is
+
+function hold(event) {
+  const spot = spotOf(event),
+    id = event.isPrimary && event.button === 0 ? nodeAt(spot) : null;
+  network.setOptions({ interaction: { dragView: id === null } });
+  if (id === null) return;
+  const node = NODES[id],
+    off = { x: node.x - spot.x, y: node.y - spot.y },
+    start = { x: event.clientX, y: event.clientY };
+  let moved = false;
+  held = true;
+  const move = at => {
+    moved ||= Math.hypot(at.clientX - start.x, at.clientY - start.y) > 4;
+    if (!moved) return;
+    const to = spotOf(at);
+    Object.assign(node, { x: to.x + off.x, y: to.y + off.y });
+    redraw();
+  };
+  const release = () => {
+    held = false;
+    removeEventListener('pointermove', move);
+    for (const end of ['pointerup', 'pointercancel']) removeEventListener(end, release);
+    if (moved) remember(false);
+  };
+  addEventListener('pointermove', move);
+  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, release);
 }
 
 function hover(node, edge) {
   if (picked.over === node && picked.overEdge === edge) return;
   Object.assign(picked, { over: node, overEdge: edge });
   canvasBox.style.cursor = node !== null || edge ? 'pointer' : '';
-  network.redraw();
+  network.body.emitter.emit('_requestRedraw');
 }
 
-function showNodes() {
-  const gone = dataset.getIds().filter(id => !shown.nodes.has(id));
-  dataset.remove(gone);
-  dataset.add([...shown.nodes].filter(id => !dataset.get(id)).map(id => visNode(NODES[id])));
-  fade();
+// ---- frames
+
+const view = { scale: 1, x: 0, y: 0 }; // a place on the screen is its place in the picture times scale plus x, y
+const frame = { left: 0, top: 0, right: 0, bottom: 0, clear: 0, screen: {} }; // what is drawn, in pixels; clear of the panel
+const sheet = { canvas: null, scale: 1, x: 0, y: 0, fresh: false, width: 0, height: 0, ratio: 1, bright: '' };
+const camera = { scale: 0, x: 0, y: 0, still: 0 };
+
+function redraw() {
+  sheet.fresh = false;
+  network.body.emitter.emit('_requestRedraw');
 }
 
-// While something is selected, what does not belong to it steps back.
-function lit() {
-  if (picked.trail) return new Set(picked.trail.nodes);
-  if (picked.edge) return new Set([picked.edge.from, picked.edge.to]);
-  return picked.node === null ? null : new Set([picked.node, ...neighbours(picked.node)]);
+function readView(margin = 0) {
+  const zero = network.canvasToDOM({ x: 0, y: 0 }),
+    { clientWidth: width, clientHeight: height } = canvasBox,
+    open = !$('panel').hidden && width >= 700;
+  Object.assign(view, { scale: network.getScale(), x: zero.x, y: zero.y });
+  Object.assign(frame, { left: -margin, top: -margin, right: width + margin, bottom: height + margin });
+  frame.screen = { left: 0, top: 0, right: width, bottom: height };
+  frame.clear = open ? $('panel').offsetLeft - canvasBox.parentElement.offsetLeft : frame.right;
 }
 
-function fade() {
-  const bright = lit();
-  dataset.update(
-    [...shown.nodes]
-      .filter(id => (NODES[id].faded || false) !== Boolean(bright && !bright.has(id)))
-      .map(id => {
-        NODES[id].faded = !NODES[id].faded;
-        return { id, opacity: NODES[id].faded ? 0.22 : 1 };
-      }),
-  );
-  network.redraw();
-}
-
-function recolour() {
-  readColours();
-  dataset.update([...shown.nodes].map(id => ({ id, color: nodeColour(NODES[id]) })));
-}
-
-// ---- edges
-
-// On a tall screen the drawing stands upright, with larger marks for fingers.
-function turnUpright() {
-  if (canvasBox.clientHeight < canvasBox.clientWidth * 1.2) return;
-  upright = true;
-  for (const node of NODES) Object.assign(node, { x: node.y, y: node.x, size: node.size * 1.4 });
-}
-
-const place = id => network.body.nodes[id];
-
-// Lanes of a bundle: each edge its own arc, or one line for all of them.
-function lanes(pair) {
-  const edges = bundles.get(pair).filter(edge => shown.edges.has(edge));
-  const looked =
-    picked.edge?.pair === pair ||
-    picked.trail?.edges.some(edge => edge.pair === pair) ||
-    edges.some(edge => edge.from === picked.node || edge.to === picked.node);
-  return edges.length > UNFOLD && !looked
-    ? [{ edges, lane: 0 }]
-    : edges.map((edge, i) => ({ edges: [edge], lane: i - (edges.length - 1) / 2 }));
-}
-
-function curve(edge, lane) {
-  const a = place(edge.from),
-    b = place(edge.to);
-  if (!a || !b) return null;
-  if (edge.from === edge.to) return { a, b, loop: 14 + 10 * Math.abs(lane) };
-  const turn = edge.from < edge.to ? 1 : -1,
-    dx = b.x - a.x,
-    dy = b.y - a.y,
-    length = Math.hypot(dx, dy) || 1;
-  const bend = (lane * turn * Math.min(44, 14 + length * 0.12)) / length;
-  const middle = { x: (a.x + b.x) / 2 - dy * bend, y: (a.y + b.y) / 2 + dx * bend };
-  return {
-    a,
-    b,
-    middle,
-    point: t => ({
-      x: (1 - t) ** 2 * a.x + 2 * t * (1 - t) * middle.x + t * t * b.x,
-      y: (1 - t) ** 2 * a.y + 2 * t * (1 - t) * middle.y + t * t * b.y,
-    }),
-  };
-}
-
-let drawn = []; // the lanes of the last frame, for the pointer and the labels
-const frame = { width: 0, height: 0, right: 0 }; // of the canvas on the screen; asking for it is slow
-
-function layEdges() {
-  Object.assign(frame, { width: canvasBox.clientWidth, height: canvasBox.clientHeight });
-  frame.right =
-    $('panel').hidden || frame.width < 700 ? frame.width : $('panel').offsetLeft - canvasBox.parentElement.offsetLeft;
-  const corner = network.DOMtoCanvas({ x: 0, y: 0 }),
-    far = network.DOMtoCanvas({ x: frame.width, y: frame.height });
-  drawn = [];
-  for (const pair of new Set([...shown.edges].map(edge => edge.pair))) {
-    for (const { edges, lane } of lanes(pair)) {
-      const line = curve(edges[0], lane);
-      if (!line) continue;
-      const { a, b } = line;
-      if (
-        (a.x < corner.x && b.x < corner.x) ||
-        (a.x > far.x && b.x > far.x) ||
-        (a.y < corner.y && b.y < corner.y) ||
-        (a.y > far.y && b.y > far.y)
-      )
-        continue;
-      drawn.push({ edge: edges[0], edges, line });
-    }
-  }
-}
-
-function emphasis(edges) {
-  const strong = edges.some(
-    edge =>
-      edge === picked.edge ||
-      edge === picked.overEdge ||
-      picked.trail?.edges.includes(edge) ||
-      edge.from === picked.node ||
-      edge.to === picked.node ||
-      (picked.over !== null && (edge.from === picked.over || edge.to === picked.over)),
-  );
-  return strong ? 'strong' : edges.every(undatedNow) || picked.node !== null || picked.edge || picked.trail ? 'faint' : 'usual';
-}
-
-function drawEdges(ctx) {
-  layEdges();
-  const kinds = new Map(),
-    scale = network.getScale();
-  for (const item of drawn) {
-    const key = emphasis(item.edges) + ' ' + item.edge.m + (item.edges.length > 1 ? ' many' : '');
-    if (!kinds.has(key)) kinds.set(key, []);
-    kinds.get(key).push(item);
-  }
-  const order = ['faint', 'usual', 'strong'];
-  for (const [key, items] of [...kinds].sort(
-    (a, b) => order.indexOf(a[0].split(' ')[0]) - order.indexOf(b[0].split(' ')[0]),
-  )) {
-    const [weight, modality, many] = key.split(' ');
-    drawGroup(ctx, items, weight, EDGE_STYLE[modality] || EDGE_STYLE.other, many, scale);
-  }
-}
-
-function drawGroup(ctx, items, weight, style, many, scale) {
+function draw(ctx) {
+  readView();
+  const ratio = ctx.getTransform().a / view.scale;
+  if (held || shown.ranked.length + shown.edges.size < LARGE) return drawScene(ctx, ratio, true);
+  const moves = moving();
+  if (!sheet.fresh || !covers(ratio, moves)) drawSheet(ratio);
+  const grown = view.scale / sheet.scale;
   ctx.save();
-  ctx.globalAlpha = (weight === 'faint' ? 0.28 : 1) * (style.alpha || 1);
-  ctx.strokeStyle = ctx.fillStyle =
-    weight === 'strong' && style.colour === '--edge' ? colours['--accent'] : colours[style.colour];
-  ctx.lineWidth = ((weight === 'strong' ? 2 : 1.15) + (many ? 1.6 : 0)) / Math.max(0.55, Math.min(scale, 1.4));
-  ctx.setLineDash(items.length < 600 ? style.dash : []); // thousands of dashed lines take the screen's processor a third of a second
-  ctx.beginPath();
-  for (const { line } of items) trace(ctx, line);
-  ctx.stroke();
-  ctx.setLineDash([]);
-  if (scale > 0.3) {
-    ctx.beginPath();
-    for (const item of items) if (item.edge.arrows) arrow(ctx, item, weight === 'strong' ? 1.25 : 1);
-    ctx.fill();
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  ctx.imageSmoothingEnabled = grown !== 1;
+  ctx.drawImage(
+    sheet.canvas,
+    snapped(view.x + (-MARGIN - sheet.x) * grown, ratio),
+    snapped(view.y + (-MARGIN - sheet.y) * grown, ratio),
+    sheet.width * grown,
+    sheet.height * grown,
+  );
+  ctx.restore();
+  if (!moves) drawHover(ctx, ratio);
+  return undefined;
+}
+
+const snapped = (at, ratio) => Math.round(at * ratio) / ratio;
+
+// Whether the camera has just moved; when it comes to rest, a last frame is drawn.
+function moving() {
+  const { scale, x, y } = view;
+  if (scale !== camera.scale || x !== camera.x || y !== camera.y) {
+    const first = !camera.scale;
+    Object.assign(camera, { scale, x, y });
+    if (first) return false;
+    clearTimeout(camera.still);
+    camera.still = setTimeout(() => {
+      camera.still = 0;
+      network.body.emitter.emit('_requestRedraw');
+    }, REST);
   }
+  return camera.still !== 0;
+}
+
+// Whether the sheet can stand for the picture: as it is at rest, moved and somewhat larger or smaller in movement.
+function covers(ratio, moves) {
+  const { clientWidth: width, clientHeight: height } = canvasBox,
+    grown = view.scale / sheet.scale,
+    left = view.x + (-MARGIN - sheet.x) * grown,
+    top = view.y + (-MARGIN - sheet.y) * grown;
+  if (sheet.ratio !== ratio || sheet.width !== width + 2 * MARGIN || sheet.height !== height + 2 * MARGIN) return false;
+  if (!moves) return grown === 1 && view.x === sheet.x && view.y === sheet.y;
+  const covered = left <= 0 && top <= 0 && left + sheet.width * grown >= width && top + sheet.height * grown >= height;
+  return covered && grown > 0.6 && grown < 1.8;
+}
+
+function drawSheet(ratio) {
+  readView(MARGIN);
+  const width = frame.right - frame.left,
+    height = frame.bottom - frame.top;
+  sheet.canvas ||= el('canvas');
+  Object.assign(sheet.canvas, { width: width * ratio, height: height * ratio });
+  Object.assign(sheet, { ...view, width, height, ratio, fresh: true });
+  const ctx = sheet.canvas.getContext('2d');
+  ctx.setTransform(ratio, 0, 0, ratio, MARGIN * ratio, MARGIN * ratio);
+  ctx.translate(view.x, view.y);
+  ctx.scale(view.scale, view.scale);
+  drawScene(ctx, ratio, false, MARGIN);
+  readView();
+}
+
+// Everything, on a canvas whose transformation is that of the picture; `margin` is what it is larger than the screen.
+function drawScene(ctx, ratio, hovered, margin = 0) {
+  layEdges();
+  const bright = lit();
+  drawEdges(ctx, hovered);
+  drawNodes(ctx, shown.ranked, bright);
+  ctx.save();
+  ctx.setTransform(ratio, 0, 0, ratio, margin * ratio, margin * ratio);
+  drawLabels(ctx, bright, hovered);
   ctx.restore();
 }
 
-function trace(ctx, { a, b, middle, loop }) {
-  if (loop) {
-    ctx.moveTo(a.x + loop, a.y - loop);
-    ctx.arc(a.x, a.y - loop, loop, 0, 2 * Math.PI);
-  } else {
-    ctx.moveTo(a.x, a.y);
-    ctx.quadraticCurveTo(middle.x, middle.y, b.x, b.y);
-  }
-}
-
-function arrow(ctx, { edge, line }, factor) {
-  if (line.loop) return;
-  const { middle, b } = line,
-    length = Math.hypot(b.x - middle.x, b.y - middle.y) || 1;
-  const x = (b.x - middle.x) / length,
-    y = (b.y - middle.y) / length,
-    back = NODES[edge.to].size + 3;
-  const tip = { x: b.x - x * back, y: b.y - y * back },
-    long = 9 * factor,
-    half = 3.6 * factor;
-  ctx.moveTo(tip.x, tip.y);
-  ctx.lineTo(tip.x - x * long - y * half, tip.y - y * long + x * half);
-  ctx.lineTo(tip.x - x * long + y * half, tip.y - y * long - x * half);
-  ctx.closePath();
-}
-
-function edgeAt(point) {
-  const reach = 8 / network.getScale();
-  let best = null,
-    nearest = reach;
-  for (const { edge, edges, line } of drawn) {
-    const distance = line.loop
-      ? Math.abs(Math.hypot(point.x - line.a.x, point.y - line.a.y + line.loop) - line.loop)
-      : toCurve(point, line);
-    if (distance < nearest) [nearest, best] = [distance, edges.includes(picked.edge) ? picked.edge : edge];
-  }
-  return best;
-}
-
-function toCurve(point, line) {
-  let least = Infinity,
-    from = line.a;
-  for (let i = 1; i <= 10; i++) {
-    const to = line.point(i / 10),
-      dx = to.x - from.x,
-      dy = to.y - from.y;
-    const t = Math.max(0, Math.min(1, ((point.x - from.x) * dx + (point.y - from.y) * dy) / (dx * dx + dy * dy || 1)));
-    least = Math.min(least, Math.hypot(from.x + t * dx - point.x, from.y + t * dy - point.y));
-    from = to;
-  }
-  return least;
-}
-
-// ---- camera
-
-function bring(id, scale = 0.9) {
-  const { x, y } = place(id),
-    open = $('panel').hidden || canvasBox.clientWidth < 700 ? 0 : $('panel').offsetWidth + 12;
-  const to = Math.max(network.getScale(), scale),
-    low = canvasBox.clientWidth < 700 && !$('panel').hidden ? $('panel').offsetHeight / 2 : 0;
-  network.moveTo({
-    position: { x: x + open / 2 / to, y: y + low / to },
-    scale: to,
-    animation: calm ? false : { duration: 320, easingFunction: 'easeInOutQuad' },
-  });
-}
-
-// Move no further than needed for what is selected, and what it is joined to, to stand clear of panel and edges.
-function reveal(ids) {
-  const wide = canvasBox.clientWidth >= 700,
-    open = !$('panel').hidden;
-  if (!wide && open && network.getScale() < 0.6) return bring(ids[0], 0.8);
-  const right = canvasBox.clientWidth - (wide && open ? $('panel').offsetWidth + 100 : 50),
-    bottom = canvasBox.clientHeight - (!wide && open ? $('panel').offsetHeight + 40 : 50);
-  const spots = ids.filter(id => shown.nodes.has(id)).map(id => network.canvasToDOM(place(id)));
-  const x = shift(
-      spots.map(spot => spot.x),
-      60,
-      right,
-    ),
-    y = shift(
-      spots.map(spot => spot.y),
-      36,
-      bottom,
-    );
-  if (!x && !y) return undefined;
-  const scale = network.getScale(),
-    from = network.getViewPosition();
-  return network.moveTo({
-    position: { x: from.x - x / scale, y: from.y - y / scale },
-    animation: calm ? false : { duration: 280, easingFunction: 'easeInOutQuad' },
-  });
-}
-
-// The least move that brings all numbers between two bounds; if they are too far apart, the first of them.
-function shift(numbers, low, high) {
-  const few = Math.max(...numbers) - Math.min(...numbers) > high - low ? numbers.slice(0, 1) : numbers;
-  return Math.max(0, low - Math.min(...few)) || Math.min(0, high - Math.max(...few));
-}
-
-function fitAll(ids = [...shown.nodes]) {
-  if (!ids.length) return;
-  const xs = ids.map(id => NODES[id].x),
-    ys = ids.map(id => NODES[id].y);
-  const left = Math.min(...xs),
-    right = Math.max(...xs),
-    top = Math.min(...ys),
-    bottom = Math.max(...ys);
-  const covered = !$('panel').hidden && canvasBox.clientWidth >= 700 ? $('panel').offsetWidth + 12 : 0;
-  const low = $('time').hidden ? 0 : 46;
-  const scale = Math.min(
-    1.6,
-    (canvasBox.clientWidth - covered - Math.min(110, canvasBox.clientWidth * 0.16)) / (right - left || 1),
-    (canvasBox.clientHeight - 110 - low) / (bottom - top || 1),
-  );
-  network.moveTo({
-    position: { x: (left + right) / 2 + covered / 2 / scale, y: (top + bottom) / 2 + (12 + low / 2) / scale },
-    scale: Math.max(scale, 0.02),
-    animation: false,
-  });
+// What lies under the pointer stands out from a sheet.
+function drawHover(ctx, ratio) {
+  const { over, overEdge } = picked;
+  if (over === null && !overEdge) return;
+  const items = drawn.filter(({ edges }) => pointedAt(edges));
+  for (const item of items) drawGroup(ctx, [item], 'strong', EDGE_STYLE[item.edge.m] || EDGE_STYLE.other, item.edges.length > 1);
+  const ends = over === null ? [overEdge.from, overEdge.to] : [over];
+  drawNodes(ctx, ends.map(id => NODES[id]), null);
+  ctx.save();
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  drawNamesOf(ctx, ends, items);
+  ctx.restore();
 }

@@ -5,7 +5,7 @@ const bundles = new Map(); // edges between the same two nodes, whichever way th
 for (const edge of EDGES) {
   around[edge.from].out.push(edge);
   around[edge.to].into.push(edge);
-  edge.pair = Math.min(edge.from, edge.to) + '-' + Math.max(edge.from, edge.to);
+  edge.pair = Math.min(edge.from, edge.to) * NODES.length + Math.max(edge.from, edge.to);
   if (!bundles.has(edge.pair)) bundles.set(edge.pair, []);
   bundles.get(edge.pair).push(edge);
 }
@@ -23,6 +23,8 @@ const shown = {
   near: null, // only these, when a neighbourhood is looked at
   nodes: new Set(),
   edges: new Set(),
+  ranked: [], // the nodes themselves, the most important first
+  bundles: [], // the edges by the two nodes between which they run
 };
 
 const neighbours = id =>
@@ -49,8 +51,18 @@ function wanted(node) {
 }
 
 function recompute() {
-  shown.nodes = new Set(NODES.filter(wanted).map(node => node.id));
-  shown.edges = new Set(EDGES.filter(edge => passes(edge) && shown.nodes.has(edge.from) && shown.nodes.has(edge.to)));
+  shown.ranked = byRank.filter(wanted);
+  shown.ranked.forEach((node, i) => {
+    node.place = i;
+  });
+  shown.nodes = new Set(shown.ranked.map(node => node.id));
+  shown.edges = new Set(EDGES.filter(edge => shown.nodes.has(edge.from) && shown.nodes.has(edge.to) && passes(edge)));
+  const found = new Map();
+  for (const edge of shown.edges) {
+    if (!found.has(edge.pair)) found.set(edge.pair, []);
+    found.get(edge.pair).push(edge);
+  }
+  shown.bundles = [...found.values()];
 }
 
 // Make sure that a node can be seen, whatever was filtered away.

@@ -4,7 +4,7 @@ function refresh() {
   if (picked.trail) traceTrail(picked.trail.ends);
   recompute();
   if (picked.trail) trailPanel();
-  showNodes();
+  redraw();
   updateLegend();
   const counts = { nodes: shown.nodes.size, allNodes: NODES.length, edges: shown.edges.size, allEdges: EDGES.length };
   $('status').textContent = word('shown', counts);
@@ -33,7 +33,7 @@ function selectEdge(edge, far) {
 }
 
 function settle(move) {
-  fade();
+  redraw();
   move();
   remember(true);
 }
@@ -41,7 +41,7 @@ function settle(move) {
 function clearSelection() {
   Object.assign(picked, { node: null, edge: null, trail: null });
   $('panel').hidden = true;
-  fade();
+  redraw();
   remember(true);
 }
 
@@ -163,7 +163,9 @@ function relabel() {
 
 function setTheme(dark) {
   document.documentElement.dataset.theme = dark ? 'dark' : 'light';
-  if (dataset) recolour();
+  if (!network) return;
+  readColours();
+  redraw();
 }
 
 function drawTable() {
@@ -296,7 +298,6 @@ function start() {
   window.addEventListener('hashchange', restore);
   turnUpright();
   recompute();
-  showNodes();
   fitAll();
   restore();
   // For tests: where on the screen something is.

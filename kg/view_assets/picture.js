@@ -22,13 +22,9 @@ const short = number => Number(number.toFixed(2));
 
 // As much of a canvas as edges and names use; what is drawn becomes elements of `parts`.
 class Paper {
-  constructor(measure, scale) {
-    Object.assign(this, { measure, scale, parts: [], saved: [], path: '', dash: [], globalAlpha: 1 });
+  constructor(measure) {
+    Object.assign(this, { measure, parts: [], saved: [], path: '', dash: [], globalAlpha: 1 });
   }
-  getTransform() {
-    return { a: this.scale };
-  }
-  setTransform() {}
   setLineDash(dash) {
     this.dash = dash;
   }
@@ -86,31 +82,31 @@ class Paper {
   }
 }
 
-function svgNode(id, scale) {
-  const node = NODES[id],
-    { x, y } = network.canvasToDOM(place(id)),
-    size = (node.size * scale) / 6;
+function svgNode(node, faded) {
+  const { x, y } = onScreen(node),
+    size = (radiusOf(node) * view.scale) / 6;
   return (
     `<g transform="translate(${short(x)} ${short(y)}) scale(${short(size)}) translate(-8 -8)" ` +
-    `fill="${groundColour(node.color)}" opacity="${node.faded ? 0.22 : 1}">` +
+    `fill="${groundColour(node.color)}" opacity="${faded ? 0.22 : 1}">` +
     `<title>${escaped(nameOf(node))}</title>${OUTLINES[node.shape] || OUTLINES.dot}</g>`
   );
 }
 
 function svgText() {
-  const scale = network.getScale(),
-    measure = el('canvas').getContext('2d'),
-    zero = network.canvasToDOM({ x: 0, y: 0 });
-  const lines = new Paper(measure, scale),
-    names = new Paper(measure, scale);
+  const measure = el('canvas').getContext('2d'),
+    lines = new Paper(measure),
+    names = new Paper(measure),
+    bright = lit();
+  readView();
+  layEdges();
   drawEdges(lines);
-  drawLabels(names);
-  const { width, height } = frame;
+  drawLabels(names, bright);
+  const { right: width, bottom: height } = frame;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
     `<title>${escaped(PAGE.title)}</title><rect width="100%" height="100%" fill="${colours['--ground']}"/>`,
-    `<g transform="translate(${short(zero.x)} ${short(zero.y)}) scale(${scale})">${lines.parts.join('\n')}</g>`,
-    ...[...shown.nodes].map(id => svgNode(id, scale)),
+    `<g transform="translate(${short(view.x)} ${short(view.y)}) scale(${view.scale})">${lines.parts.join('\n')}</g>`,
+    ...shown.ranked.map(node => svgNode(node, bright && !bright.has(node.id))),
     `<g font-family="${escaped(FONT)}" text-anchor="middle" dominant-baseline="central" paint-order="stroke" ` +
       `stroke-linejoin="round">${names.parts.join('\n')}</g>`,
     '</svg>\n',

@@ -58,7 +58,6 @@ function showTrail(from, to) {
   Object.assign(picked, { node: null, edge: null });
   traceTrail([from, to]);
   refresh();
-  fade();
   if (picked.trail.nodes.every(id => shown.nodes.has(id))) fitAll(picked.trail.nodes);
   return remember(true);
 }
@@ -111,7 +110,6 @@ function restorePins(parts) {
     shown.pinned.add(node.id);
     const spot = turned({ x: Number(found[2]), y: Number(found[3]) });
     Object.assign(node, spot);
-    if (dataset.get(node.id)) network.moveNode(node.id, spot.x, spot.y);
   }
 }
 
