@@ -70,6 +70,11 @@ def read_turtle(path: Path) -> TurtleFile:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}:1: cannot be read: {error}") from error
+    return parse_turtle(path, text)
+
+
+def parse_turtle(path: Path, text: str) -> TurtleFile:
+    """The same of a text that ``path`` names in errors."""
     read = TurtleFile(path, text)
     for triple in _triples(path, text):
         read.index.setdefault(_node(triple.subject), {}).setdefault(triple.predicate.value, []).append(

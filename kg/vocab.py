@@ -24,6 +24,7 @@ __all__ = [
     "check_ontology",
     "load_vocab",
     "ontology_quads",
+    "read_vocab",
 ]
 
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -35,7 +36,12 @@ ALIGNMENTS = (RDFS + "subClassOf", RDFS + "subPropertyOf", RDFS + "seeAlso", OWL
 
 def load_vocab(path: str | Path) -> Vocab:
     """Read an ontology; ``DataError`` (``file:line: …``) for the first thing wrong with it, if any."""
-    reader = _Reader(read_turtle(Path(path)))
+    return read_vocab(read_turtle(Path(path)))
+
+
+def read_vocab(file: TurtleFile) -> Vocab:
+    """The same of a file that was read already."""
+    reader = _Reader(file)
     vocab = reader.vocab()
     problems = (*reader.problems, *_missing(vocab, reader.file))
     if problems:
@@ -95,7 +101,11 @@ class _Reader:
         classes = {name: self._class(name, node, disjoint) for name, node in self.classes.items()}
         individuals = {term.name: term for node in self._named_individuals() for term in [self._individual(node)]}
         prefix = self._text(self.ontology, VANN + "preferredNamespacePrefix") or "kg"
-        return Vocab(self.namespace, classes, self._properties(), individuals, prefix, self.ontology.value)
+        properties = self._properties()
+        known = {*classes, *properties, *individuals}
+        labelled = (n for n in self.file.index if isinstance(n, NamedNode) and self.file.of(n, RDFS + "label"))
+        own = {name: Term(*self._term(n)) for n in labelled if (name := self._name(n)) and name not in known}
+        return Vocab(self.namespace, classes, properties, individuals, prefix, self.ontology.value, own)
 
     # -- small readings
 

@@ -74,7 +74,10 @@ class Individual(Term):
 
 @dataclass(frozen=True, slots=True)
 class Vocab:
-    """The whole ontology by local name. Equal files give equal vocabularies."""
+    """The whole ontology by local name. Equal files give equal vocabularies.
+
+    ``own`` are the terms in which it describes itself: kinds of property, annotations and kinds of literal.
+    """
 
     namespace: str
     classes: Mapping[str, ClassTerm]
@@ -82,6 +85,7 @@ class Vocab:
     individuals: Mapping[str, Individual]
     prefix: str = "kg"
     ontology: str = ""
+    own: Mapping[str, Term] = field(default_factory=dict)
 
     def is_a(self, child: str, parent: str) -> bool:
         """Whether one class is the other or below it; unknown classes are nothing."""

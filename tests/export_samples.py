@@ -17,7 +17,7 @@ from kg.export import export
 from kg.graph import to_quads
 from kg.iri import BASE
 from kg.types import Quad
-from kg.vocab import load_vocab
+from kg.vocab import load_vocab, ontology_quads
 
 CONTEXT = Context(load_vocab(ROOT / "ontology.ttl"))
 FACTS, EVIDENCE, BACKGROUND = (CONTEXT.graph(name) for name in ("facts", "evidence", "background"))
@@ -92,14 +92,22 @@ def build_of(folder: Path, quads: Iterable[Quad]) -> Path:
     return folder
 
 
+def lines_of(folder: Path, quads: Iterable[ox.Quad]) -> Path:
+    """The same of a parser's quads."""
+    lines = sorted({f"{quad.subject} {quad.predicate} {quad.object} {quad.graph_name} .\n" for quad in quads})
+    (folder / "graph.nq").write_text("".join(lines), encoding="utf-8", newline="\n")
+    return folder
+
+
 def nasty_build(folder: Path) -> Path:
     """Labels, quotes and names that formats stumble over."""
     return build_of(folder, nasty_quads())
 
 
 def article_build(folder: Path) -> Path:
-    """The graph of the bundled page's gold."""
-    return build_of(folder, to_quads(gold_annotation(), CONTEXT))
+    """The graph of the bundled page's gold, with the ontology."""
+    ontology = ontology_quads(ROOT / "ontology.ttl", CONTEXT.ontology[1:-1])
+    return build_of(folder, [*to_quads(gold_annotation(), CONTEXT), *ontology])
 
 
 def quads_of(path: Path, syntax: ox.RdfFormat) -> set[ox.Quad]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 import rdflib
-from export_samples import CONTEXT, FACTS, QUADS, nasty_quads
+from export_samples import CONTEXT, FACTS, QUADS, lines_of, nasty_quads
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyjelly.integrations.generic import generic_sink as generic
@@ -25,12 +24,6 @@ from kg.errors import MissingExtra, OutputError
 from kg.export import Choice, export
 from kg.export.choice import REIFIES
 from kg.graph import to_quads
-
-
-def build_of(folder: Path, quads: Iterable[ox.Quad]) -> Path:
-    lines = sorted({f"{quad.subject} {quad.predicate} {quad.object} {quad.graph_name} .\n" for quad in quads})
-    (folder / "graph.nq").write_text("".join(lines), encoding="utf-8", newline="\n")
-    return folder
 
 
 @pytest.fixture(scope="module", params=["nasty", "article"])
@@ -100,7 +93,7 @@ def test_an_empty_graph_is_a_whole_stream(build: Path, tmp_path: Path) -> None:
 @given(st.sets(QUADS, max_size=30))
 def test_whatever_is_written_is_read_back(quads: set[ox.Quad]) -> None:
     with TemporaryDirectory() as name:
-        build = build_of(Path(name), quads)
+        build = lines_of(Path(name), quads)
         export(build, "jelly", build / "g.jelly")
         assert read(build / "g.jelly") == quads_of(build)
 
@@ -117,7 +110,7 @@ def test_more_names_than_its_tables_hold(tmp_path: Path) -> None:
         )
         for n in range(20_000)
     ]
-    build = build_of(tmp_path, many)
+    build = lines_of(tmp_path, many)
     export(build, "jelly", tmp_path / "g.jelly")
     assert read(tmp_path / "g.jelly") == quads_of(build)
 

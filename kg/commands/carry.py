@@ -26,7 +26,8 @@ def _tags(_: click.Context, __: click.Parameter, text: str) -> tuple[str, ...]:
     "fmt",
     required=True,
     metavar="FORMAT",
-    help="turtle, ntriples, nquads, trig, jsonld, rdfxml, jelly, graphml, gexf, cytoscape, cypher, csv, parquet, neo4j",
+    help="turtle, ntriples, nquads, trig, jsonld, rdfxml, jelly, graphml, gexf, cytoscape, cypher, csv, parquet, "
+    "neo4j, quads, ontology",
 )
 @click.option(
     "--output", "-o", type=FOLDER, help="File to write (.gz, .zst compress), or folder; without it, standard output."

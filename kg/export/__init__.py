@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import IO
 
 from kg.errors import DataError, OutputError
-from kg.export import cypher, jelly, neo4j, parquet, property_graphs, rdf, tables
+from kg.export import cypher, jelly, neo4j, ontology, parquet, property_graphs, rdf, tables
 from kg.export.choice import RDF12, STYLES, Choice, Chosen, choose
 from kg.export.destination import folder_replaced, opened
 from kg.export.packing import unpacked_name
-from kg.export.source import ALL, FACTS, GraphFile
+from kg.export.source import ALL, FACTS, ONTOLOGY, GraphFile
 from kg.export.written import Written
 
 __all__ = ["ALL", "FORMATS", "STYLES", "Choice", "ExportSummary", "Format", "export"]
@@ -75,6 +75,8 @@ FORMATS: Mapping[str, Format] = {
     "parquet": _files("tables with types: pandas, DuckDB, Spark", parquet.as_parquet, parquet.FILES),
     "neo4j": _files("CSV for neo4j-admin database import full", neo4j.as_import, neo4j.FILES),
     "cypher": Format("a script for cypher-shell", ".cypher", FACTS, cypher.script),
+    "quads": Format("RDF as one table in Parquet: streams", ".parquet", ALL, parquet.quads, binary=True),
+    "ontology": Format("the ontology as a page, in Chinese and English", ".html", ONTOLOGY, ontology.ontology),
 }
 """The formats by name."""
 

@@ -18,7 +18,8 @@ from kg.types import Quad
 ALL = "all"
 """Stands for every named graph of a build."""
 FACTS = "facts"
-KNOWN = frozenset({FACTS, "evidence", "background", "identity", "inferred", "rejected", "reviews", "ontology"})
+ONTOLOGY = "ontology"
+KNOWN = frozenset({FACTS, "evidence", "background", "identity", "inferred", "rejected", "reviews", ONTOLOGY})
 """The graphs that a build may have, by the last part of their IRIs."""
 
 _PREFIX, _NAMESPACE = terms.VANN + "preferredNamespacePrefix", terms.VANN + "preferredNamespaceUri"
