@@ -41,8 +41,8 @@ from kg import terms as t
 from kg.cli import run
 from kg.errors import DataError, MissingExtra, QueryError
 from kg.export import FORMATS, STYLES, Choice, export
-from kg.export.choice import REIFIES, _reified
 from kg.export.source import GraphFile
+from kg.export.styles import REIFIES, graphed, reified
 from kg.graph import to_quads
 from kg.stores import open_store
 from kg.vocab import ontology_quads
@@ -131,16 +131,16 @@ def test_what_makes_no_triple_stays_as_it_is() -> None:
     s, a = ox.NamedNode("http://e/s"), ox.NamedNode("http://e/a")
     subject, predicate, target = (ox.NamedNode(term[1:-1]) for term in (t.SUBJECT, t.PREDICATE, t.OBJECT))
     incomplete = [ox.Quad(s, subject, a), ox.Quad(s, target, a)]
-    assert list(_reified(incomplete)) == incomplete
+    assert list(reified(incomplete)) == incomplete
     two = [*incomplete, ox.Quad(s, predicate, a), ox.Quad(s, target, s)]
-    assert list(_reified(two)) == two
+    assert list(reified(two)) == two
     odd = [ox.Quad(s, subject, ox.Literal("no subject")), ox.Quad(s, predicate, a), ox.Quad(s, target, a)]
-    assert list(_reified(odd)) == odd
+    assert list(reified(odd)) == odd
 
 
 @given(st.sets(QUADS, max_size=30))
 def test_whatever_is_written_in_rdf_1_2_is_read_back(quads: set[ox.Quad]) -> None:
-    styled = list(_reified(sorted(quads, key=str)))
+    styled = list(reified(sorted(quads, key=str)))
     for syntax in (ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG):
         body = ox.serialize(styled, format=syntax)
         assert body is not None
@@ -151,6 +151,52 @@ def test_whatever_is_written_in_rdf_1_2_is_read_back(quads: set[ox.Quad]) -> Non
         q for q in unreified(styled) - quads if q.subject in whole and q.object == untyped
     }
     assert quads <= unreified(styled)
+
+
+def ungraphed(quads: Iterable[ox.Quad], graphs: Iterable[object]) -> set[ox.Quad]:
+    """Graphs of statements, which are all but the ``graphs`` of a build, back into statements."""
+    back, evidence = set(), ox.NamedNode(EVIDENCE[1:-1])
+    for s, p, o, graph in quads:
+        if graph in graphs:
+            back.add(ox.Quad(s, p, o, graph))
+        else:
+            assert isinstance(graph, ox.NamedNode)
+            parts = {t.TYPE: ox.NamedNode(t.STATEMENT[1:-1]), t.SUBJECT: s, t.PREDICATE: p, t.OBJECT: o}
+            back |= {ox.Quad(graph, ox.NamedNode(name[1:-1]), part, evidence) for name, part in parts.items()}
+    return back
+
+
+@pytest.mark.parametrize("fmt", ["nquads", "trig", "jsonld"])
+def test_asserted_statements_are_graphs_that_hold_their_triple(build: Path, tmp_path: Path, fmt: str) -> None:
+    back = exported(build, tmp_path, fmt, Choice("named-graphs"))
+    asserted = {q.subject for q in all_quads(build) if q.predicate.value == t.KG + "modality" and "asserted" in str(q)}
+    statements = {q.subject for q in all_quads(build) if q.predicate.value == t.SUBJECT[1:-1]}
+    assert {quad.graph_name for quad in back} - {q.graph_name for q in all_quads(build)} == asserted & statements
+    assert {q.subject for q in back if q.predicate.value == t.SUBJECT[1:-1]} == statements - asserted
+    assert ungraphed(back, {quad.graph_name for quad in all_quads(build)}) == all_quads(build)
+
+
+def test_a_graph_of_a_statement_leads_to_its_evidence(build: Path, tmp_path: Path) -> None:
+    store = ox.Store()
+    store.extend(exported(build, tmp_path, "nquads", Choice("named-graphs"), ["evidence"]))
+    query = (
+        f"SELECT ?o ?rule {{ GRAPH ?g {{ ?s ?p ?o }} GRAPH {EVIDENCE} {{ ?g {kg('evidence')}/{kg('rule')} ?rule }} }}"
+    )
+    rows = list(store.query(query))  # type: ignore[arg-type]
+    assert rows
+    assert all(row["rule"].value for row in rows)  # type: ignore[index]
+
+
+@pytest.mark.parametrize("fmt", [name for name, fmt in FORMATS.items() if fmt.graphs != "all"])
+def test_formats_of_one_graph_refuse_graphs_of_statements(build: Path, tmp_path: Path, fmt: str) -> None:
+    with pytest.raises(DataError, match=f"{fmt} holds no named graphs; these do: jelly, jsonld.*, nquads, quads, trig"):
+        export(build, fmt, tmp_path / "g", choice=Choice("named-graphs"))
+    assert list(tmp_path.iterdir()) == []
+
+
+@given(st.sets(QUADS, max_size=30))
+def test_whatever_is_no_asserted_statement_stays_out_of_graphs(quads: set[ox.Quad]) -> None:
+    assert set(graphed(sorted(quads, key=str), "http://e/none#")) == quads
 
 
 def test_plain_leaves_evidence_out(build: Path, tmp_path: Path) -> None:

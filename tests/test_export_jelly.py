@@ -22,7 +22,7 @@ from test_export_choice import exported, unreified
 from kg import nquads
 from kg.errors import MissingExtra, OutputError
 from kg.export import Choice, export
-from kg.export.choice import REIFIES
+from kg.export.styles import REIFIES
 from kg.graph import to_quads
 
 

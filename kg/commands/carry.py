@@ -37,10 +37,10 @@ def _tags(_: click.Context, __: click.Parameter, text: str) -> tuple[str, ...]:
 )
 @click.option(
     "--style",
-    type=click.Choice(["statements", "rdf12", "plain"]),
+    type=click.Choice(["statements", "rdf12", "named-graphs", "plain"]),
     default="statements",
     show_default=True,
-    help="Evidence as RDF 1.1 statements, as RDF 1.2 triple terms, or left out.",
+    help="Evidence as RDF 1.1 statements, as RDF 1.2 triple terms, by named graphs, or left out.",
 )
 @click.option(
     "--lang", "languages", default="", metavar="TAGS", callback=_tags, help="Texts in these languages only: zh,en."

@@ -16,10 +16,11 @@ from typing import IO
 
 from kg.errors import DataError, OutputError
 from kg.export import cypher, jelly, neo4j, ontology, parquet, property_graphs, rdf, tables
-from kg.export.choice import RDF12, STYLES, Choice, Chosen, choose
+from kg.export.choice import Choice, Chosen, choose
 from kg.export.destination import folder_replaced, opened
 from kg.export.packing import unpacked_name
 from kg.export.source import ALL, FACTS, ONTOLOGY, GraphFile
+from kg.export.styles import NAMED_GRAPHS, RDF12, STYLES
 from kg.export.written import Written
 
 __all__ = ["ALL", "FORMATS", "STYLES", "Choice", "ExportSummary", "Format", "export"]
@@ -116,6 +117,9 @@ def _check(fmt: str, chosen: Format, output: Path | None, graphs: Sequence[str] 
     if choice.style == RDF12 and not chosen.triple_terms:
         able = ", ".join(sorted(name for name, each in FORMATS.items() if each.triple_terms))
         raise DataError(f"{fmt} cannot hold the triple terms of RDF 1.2; these can: {able}")
+    if choice.style == NAMED_GRAPHS and chosen.graphs != ALL:
+        able = ", ".join(sorted(name for name, each in FORMATS.items() if each.graphs == ALL))
+        raise DataError(f"{fmt} holds no named graphs; these do: {able}")
     if choice.where and graphs:
         raise DataError("a query says itself which graphs it asks: GRAPH <…> { … }; leave out the names of graphs")
     if chosen.write_folder and output is not None and unpacked_name(output) != output:

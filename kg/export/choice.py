@@ -6,29 +6,19 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import terms as t
 from kg.errors import DataError
 from kg.export.source import GraphFile, graph_node, namespace_of, short
+from kg.export.styles import NAMED_GRAPHS, OBJECT, PLAIN, RDF12, STATEMENTS, STYLES, graphed, reified
 from kg.query import TIMEOUT, ask
 from kg.questions import find_query
 from kg.sparql import form
 from kg.types import Quad
 
-STATEMENTS, RDF12, PLAIN = "statements", "rdf12", "plain"
-STYLES = (STATEMENTS, RDF12, PLAIN)
-"""How what is known about facts is written: as RDF 1.1 statements, as RDF 1.2 triple terms, or not at all."""
-
-REIFIES = ox.NamedNode(t.RDF + "reifies")
-
 _NOT_PLAIN = frozenset({"evidence", "identity", "rejected", "reviews"})
-_PARTS = tuple(ox.NamedNode(term[1:-1]) for term in (t.SUBJECT, t.PREDICATE, t.OBJECT))
-_OBJECT = _PARTS[2]
-_IS_STATEMENT = (ox.NamedNode(t.TYPE[1:-1]), ox.NamedNode(t.STATEMENT[1:-1]))
 _TAG = re.compile("[a-z]{1,8}(-[a-z0-9]{1,8})*", re.IGNORECASE)
 
 
@@ -74,7 +64,9 @@ class Chosen(GraphFile):
         found = super().quads(wanted) if self.answer is None else self._answered(wanted)
         if self.languages:
             found = filter(self._is_read, found)
-        return _reified(found) if self.style == RDF12 else found
+        if self.style == RDF12:
+            return reified(found)
+        return graphed(found, self.namespace) if self.style == NAMED_GRAPHS else found
 
     def quad_lines(self, graphs: Sequence[str]) -> Iterator[Sequence[bytes]] | None:
         return super().quad_lines(graphs) if self._as_it_is else None
@@ -103,7 +95,7 @@ class Chosen(GraphFile):
     def _is_read(self, quad: ox.Quad) -> bool:
         """Whether a quad is in a language that is wanted, or in none; a statement is never torn."""
         tag = quad.object.language if isinstance(quad.object, ox.Literal) else None
-        return tag is None or tag in self.languages or quad.predicate == _OBJECT
+        return tag is None or tag in self.languages or quad.predicate == OBJECT
 
     def _answered(self, graphs: Iterable[str]) -> Iterator[ox.Quad]:
         wanted = {graph_node(name) for name in graphs}
@@ -151,33 +143,6 @@ def _construct(build: Path, choice: Choice) -> tuple[ox.Triple, ...]:
         raise DataError("an export takes a query that begins with CONSTRUCT or DESCRIBE (behind its prefixes)")
     body = ask(build, query, "nt", timeout=choice.timeout).body
     return tuple(quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
-
-
-def _reified(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """The quads, of which the statements speak of triple terms; a file is sorted, so each is met in one piece."""
-    for _, group in groupby(quads, key=lambda quad: quad.subject):
-        yield from _with_triple_terms(list(group))
-
-
-def _with_triple_terms(quads: Sequence[ox.Quad]) -> Iterator[ox.Quad]:
-    """All that is said of one subject, graph by graph; what makes no triple stays as it is."""
-    for graph in sorted({quad.graph_name for quad in quads}, key=str):
-        mine = [quad for quad in quads if quad.graph_name == graph]
-        if triple := _triple_of(mine):
-            yield ox.Quad(mine[0].subject, REIFIES, triple, graph)
-            mine = [q for q in mine if q.predicate not in _PARTS and (q.predicate, q.object) != _IS_STATEMENT]
-        yield from mine
-
-
-def _triple_of(quads: Sequence[ox.Quad]) -> ox.Triple | None:
-    """The triple that a statement is about, if it tells each of its parts once."""
-    parts = [[quad.object for quad in quads if quad.predicate == part] for part in _PARTS]
-    if any(len(found) != 1 for found in parts):
-        return None
-    [[subject], [predicate], [target]] = parts
-    if not isinstance(subject, ox.NamedNode) or not isinstance(predicate, ox.NamedNode):
-        return None
-    return ox.Triple(subject, predicate, target)
 
 
 def _name_of(quad: ox.Quad) -> str:

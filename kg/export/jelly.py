@@ -8,8 +8,9 @@ from typing import IO, TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg.errors import MissingExtra
-from kg.export.choice import RDF12, Chosen
+from kg.export.choice import Chosen
 from kg.export.source import GraphFile
+from kg.export.styles import RDF12
 from kg.export.written import Counted, Written
 from kg.terms import XSD
 
