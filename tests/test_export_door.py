@@ -18,13 +18,13 @@ from kg.export import FORMATS, export
 
 def test_the_formats_are_those_of_the_documentation() -> None:
     told = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
-    assert re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE) == list(FORMATS)
+    assert re.findall(r"^\| `([\w-]+)` \|", told, re.MULTILINE) == list(FORMATS)
     suffixes = [fmt.suffix for fmt in FORMATS.values() if not fmt.files]
     assert len(set(suffixes)) == len(suffixes)
 
 
 def test_an_unknown_format_is_answered_with_the_right_ones(nasty: Path) -> None:
-    with pytest.raises(DataError, match=r"no export format 'ttl'; there are csv, .*gexf, .*turtle"):
+    with pytest.raises(DataError, match=r"no export format 'ttl'; there are context, csv, .*gexf, .*turtle"):
         export(nasty, "ttl", None)
 
 

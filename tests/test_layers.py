@@ -30,7 +30,7 @@ LAYERS = {
     """,
     "knowledge": """
         calibration fields lexicon lexicon_files matching grammar masking modality name_parts names judgements reviews
-        corrections text_examples vocab_docs vocab_page vocab_terms
+        corrections text_examples vocab_docs vocab_page vocab_terms vocab_context
     """,
     "stages": """
         metadata html jsonlines read mentions page anaphora naming link link_data facts context events graph background

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from kg.errors import DataError, OutputError
-from kg.export import cypher, jelly, neo4j, ontology, parquet, property_graphs, rdf, tables
+from kg.export import cypher, jelly, jsonld, neo4j, ontology, parquet, property_graphs, rdf, tables
 from kg.export.choice import Choice, Chosen, choose
 from kg.export.destination import folder_replaced, opened
 from kg.export.packing import unpacked_name
@@ -67,7 +67,10 @@ FORMATS: Mapping[str, Format] = {
     "rdfxml": Format("RDF as XML: one graph", ".rdf", FACTS, rdf.rdfxml),
     "nquads": Format("RDF, a quad a line", ".nq", ALL, rdf.nquads, triple_terms=True),
     "trig": Format("RDF, for people: named graphs", ".trig", ALL, rdf.trig, triple_terms=True),
-    "jsonld": Format("RDF as JSON", ".jsonld", ALL, rdf.jsonld),
+    "jsonld": Format("RDF as JSON with a context", ".jsonld", ALL, jsonld.compact),
+    "jsonld-framed": Format("entities as JSON, their evidence in them", ".framed.jsonld", FACTS, jsonld.framed),
+    "jsonld-expanded": Format("RDF as JSON without a context", ".expanded.jsonld", ALL, jsonld.expanded),
+    "context": Format("the context of the JSON alone, to be published", ".context.jsonld", ONTOLOGY, jsonld.context),
     "jelly": Format("RDF in binary frames: streams", ".jelly", ALL, jelly.jelly, triple_terms=True, binary=True),
     "graphml": Format("property graph: yEd, Cytoscape, networkx, igraph", ".graphml", FACTS, property_graphs.graphml),
     "gexf": Format("property graph: Gephi", ".gexf", FACTS, property_graphs.gexf),

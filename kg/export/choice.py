@@ -46,6 +46,10 @@ class Chosen(GraphFile):
     languages: frozenset[str] = frozenset()
     answer: tuple[ox.Triple, ...] | None = None
 
+    @property
+    def whole(self) -> GraphFile:
+        return GraphFile(self.path)
+
     def select(self, graphs: Iterable[str]) -> tuple[str, ...]:
         """The IRIs of the graphs so called, less those that the style leaves out; of an answer, all that it touches."""
         if self.answer is not None:

@@ -28,7 +28,7 @@ EXAMPLES = 3
 
 def ontology(source: GraphFile, _: Sequence[str], out: IO[bytes]) -> Written:
     """Write one HTML page; see :func:`kg.vocab_page.vocab_html`."""
-    vocab = vocab_of(source)
+    vocab = vocab_of(source.whole)
     out.write(vocab_html(vocab, uses_in(read_graph(source, ()))).encode())
     return Written()
 

@@ -53,14 +53,7 @@ def trig(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
     """Write one block for each graph; the file is read once for each, as far as its lines reach."""
     counted, prefixes = Counted(), source.prefixes(graphs)
     with io.BufferedWriter(SortedHead(out, len(prefixes)), BUFFER) as sink:
-        ox.serialize(_by_graph(source, graphs, counted), sink, ox.RdfFormat.TRIG, prefixes=prefixes)
-    return Written(statements=counted.number)
-
-
-def jsonld(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
-    """Write expanded JSON-LD, one object for each graph."""
-    counted = Counted()
-    ox.serialize(_by_graph(source, graphs, counted), out, ox.RdfFormat.JSON_LD)
+        ox.serialize(by_graph(source, graphs, counted), sink, ox.RdfFormat.TRIG, prefixes=prefixes)
     return Written(statements=counted.number)
 
 
@@ -102,7 +95,8 @@ def _union(source: GraphFile, graphs: Sequence[str]) -> Iterator[ox.Quad]:
         last = triple
 
 
-def _by_graph(source: GraphFile, graphs: Sequence[str], counted: Counted) -> Iterator[ox.Quad]:
+def by_graph(source: GraphFile, graphs: Sequence[str], counted: Counted) -> Iterator[ox.Quad]:
+    """The quads of these graphs, one graph after the other; the file is read for each, as far as its lines reach."""
     for name in graphs:
         batches = source.quad_lines([name])
         yield from counted(source.quads([name])) if batches is None else source.parsed(counted.batches(batches))

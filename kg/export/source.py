@@ -18,8 +18,9 @@ from kg.types import Quad
 ALL = "all"
 """Stands for every named graph of a build."""
 FACTS = "facts"
+EVIDENCE = "evidence"
 ONTOLOGY = "ontology"
-KNOWN = frozenset({FACTS, "evidence", "background", "identity", "inferred", "rejected", "reviews", ONTOLOGY})
+KNOWN = frozenset({FACTS, EVIDENCE, "background", "identity", "inferred", "rejected", "reviews", ONTOLOGY})
 """The graphs that a build may have, by the last part of their IRIs."""
 
 _PREFIX, _NAMESPACE = terms.VANN + "preferredNamespacePrefix", terms.VANN + "preferredNamespaceUri"
@@ -32,6 +33,11 @@ class GraphFile:
     """The N-Quads of a build; ``path`` is its ``graph.nq``."""
 
     path: Path
+
+    @property
+    def whole(self) -> GraphFile:
+        """The build, whatever of it is asked for."""
+        return self
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -57,15 +63,16 @@ class GraphFile:
         """The prefixes that are of use in these graphs (full IRIs)."""
         wanted = tuple(graphs)
         if extents := self._extents_of(wanted):
-            return self._prefixes_in(lines.namespaces(self.path, extents, self._known_prefixes.values()))
+            return self._prefixes_in(lines.namespaces(self.path, extents, self.known_prefixes.values()))
         return self._prefixes_in({namespace_of(term) for quad in self.quads(wanted) for term in quad.triple})
 
     def _prefixes_in(self, used: Iterable[str]) -> dict[str, str]:
         namespaces = set(used)
-        return {prefix: namespace for prefix, namespace in self._known_prefixes.items() if namespace in namespaces}
+        return {prefix: namespace for prefix, namespace in self.known_prefixes.items() if namespace in namespaces}
 
     @cached_property
-    def _known_prefixes(self) -> Mapping[str, str]:
+    def known_prefixes(self) -> Mapping[str, str]:
+        """The prefixes that fit the build, whether or not they are of use."""
         return terms.prefixes_of(self.names, self._survey[1])
 
     def select(self, graphs: Iterable[str]) -> tuple[str, ...]:
