@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg import terms as t
@@ -33,17 +33,22 @@ class Head:
     end: str
     modality: str
     count: int
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Facts with one predicate, seen from one side; ``total`` counts those that are not shown, too."""
+    """Facts with one predicate, seen from one side; ``total`` counts those that are not shown, too.
+
+    ``inverse`` is the property that says the same from the other side, if the ontology has one.
+    """
 
     predicate: Ref
     name: str
     side: str
     told: tuple[Told, ...]
     total: int
+    inverse: Ref | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,9 @@ class About:
         most = ALL if sum(map(len, heads.values())) <= MANY else FEW
         shown = {key: found[:most] for key, found in heads.items()}
         told = self._told([head for found in shown.values() for head in found])
-        return [self._group(key, [told[h] for h in shown[key] if h in told], len(heads[key])) for key in sorted(heads)]
+        return [
+            self._group(key, [told[h] for h in shown[key] if h in told], len(heads[key])) for key in _in_order(heads)
+        ]
 
     def group(self, name: str, side: str, first: int, most: int) -> Group:
         """Some of the facts of one predicate."""
@@ -77,7 +84,9 @@ class About:
 
     def _group(self, key: tuple[str, str], told: list[Told], total: int) -> Group:
         side, name = key
-        return Group(self.showing.predicate(name), name, side, tuple(told), total)
+        known = self.vocab.properties.get(name)
+        inverse = self.showing.predicate(known.inverse) if known and known.inverse else None
+        return Group(self.showing.predicate(name), name, side, tuple(told), total, inverse)
 
     def heads(self) -> dict[tuple[str, str], list[Head]]:
         """The statements about the thing by side and predicate; what nobody is quoted for comes last."""
@@ -116,10 +125,14 @@ class About:
         for quad in self.lookup.of(self.term):
             name = self.vocab.name(quad.predicate[1:-1])
             if name in names:
-                yield OUT, Head("", name, quad.object, BACKGROUND, 0)
+                yield OUT, Head("", name, quad.object, self._standing(self.iri), 0, OUT)
         for name in sorted(names):
             for quad in self.lookup.into(self.term, self.lookup.kg(name), MOST_STATEMENTS):
-                yield IN, Head("", name, quad.subject, BACKGROUND, 0)
+                yield IN, Head("", name, quad.subject, self._standing(quad.subject), 0, IN)
+
+    def _standing(self, subject: str) -> str:
+        """Roles in an event abbreviate what a text states; other triples without a statement are background."""
+        return ASSERTED if "/event/" in subject else BACKGROUND
 
     def _linking(self) -> set[str]:
         roles = {role for term in self.vocab.properties.values() for role in (term.subject_role, term.object_role)}
@@ -132,12 +145,13 @@ class About:
         return {head: told for head, told in found.items() if told is not None}
 
     def _of_plain(self, head: Head) -> Told:
-        name = self.vocab.name(head.end[1:-1]) if head.end.startswith("<") else ""
-        if name in self.vocab.individuals:
-            return self.showing.told(Statement("", self.iri, head.predicate, Value(name, "term"), BACKGROUND))
-        if not head.end.startswith("<"):
-            return self.showing.told(Statement("", self.iri, head.predicate, _value(head.end), BACKGROUND))
-        return self.showing.told(Statement("", self.iri, head.predicate, head.end[1:-1], BACKGROUND))
+        subject, end = (head.end, self.term) if head.side == IN else (self.term, head.end)
+        said: str | Value = end[1:-1]
+        if not end.startswith("<"):
+            said = _value(end)
+        elif (name := self.vocab.name(end[1:-1])) in self.vocab.individuals:
+            said = Value(name, "term")
+        return self.showing.told(Statement("", subject[1:-1], head.predicate, said, head.modality))
 
     # ---- figures and documents
 
@@ -187,3 +201,8 @@ def _by_indicator(figures: Iterable[Measured]) -> list[tuple[str, list[Measured]
     for each in found.values():
         each.sort(key=lambda figure: (figure.time, figure.modality, figure.number, figure.iri))
     return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+
+
+def _in_order(heads: Mapping[tuple[str, str], Sequence[Head]]) -> list[tuple[str, str]]:
+    """Sides and predicates: what the thing itself does first, then by how much there is."""
+    return sorted(heads, key=lambda key: (key[0] != OUT, -len(heads[key]), key[1]))

@@ -54,6 +54,4 @@ def chart(figures: Sequence[Measured]) -> Chart | None:
 def _bar(figure: Measured, place: int, length: float, base: float) -> Bar:
     x = place * WIDE
     top = base - length if length > 0 else base
-    return Bar(
-        figure, x + GAP / 2, round(top, 1), WIDE - GAP, round(max(abs(length), 1.0), 1), x + WIDE / 2
-    )
+    return Bar(figure, x + GAP / 2, round(top, 1), WIDE - GAP, round(max(abs(length), 1.0), 1), x + WIDE / 2)

@@ -107,7 +107,9 @@ class Showing:
     def measured(self, f: Figure) -> Measured:
         said = dict(f.details)
         number = Decimal(said.get("value", Value("0", "decimal")).text)
-        notes = ((self.refs.term(n), self.refs.value(v)) for n, v in said.items() if n not in INDICATOR and _tells(n, v))
+        notes = (
+            (self.refs.term(n), self.refs.value(v)) for n, v in said.items() if n not in INDICATOR and _tells(n, v)
+        )
         return Measured(
             f.iri,
             self.addresses.path(f.iri),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def lines(text: str, mentions: Sequence[Mark], facts: Sequence[Mark]) -> list[li
     kept = set(map(id, inside))
     sweep = _Sweep([m for m in mentions if id(m) in kept], [f for f in facts if id(f) in kept])
     found: list[list[Piece]] = [[]]
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         piece = sweep.piece(text[start:end], start)
         if piece.text == "\n":
             found.append([])

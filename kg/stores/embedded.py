@@ -145,10 +145,10 @@ class EmbeddedStore:
     def match(self, subject: str = "", predicate: str = "", object: str = "") -> Iterator[Quad]:
         """The quads with these terms (as N-Quads writes them; an empty one is any), in the store's order."""
         try:
-            pattern = [_node(subject), _node(predicate), _term(object)]
+            s_, p_, o_ = _node(subject), _node(predicate), _term(object)
         except ValueError:  # what is no IRI stands in no quad
             return
-        for s, p, o, g in self._store.quads_for_pattern(*pattern):
+        for s, p, o, g in self._store.quads_for_pattern(s_, p_, o_):
             yield Quad(str(s), str(p), str(o), "" if isinstance(g, ox.DefaultGraph) else str(g))
 
     def of_graph(self, graph: str, most: int) -> Iterator[Quad]:

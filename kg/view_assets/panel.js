@@ -189,6 +189,14 @@ function openPanel(kind, head, body) {
   $('panel').scrollTop = 0;
 }
 
+// Where a server shows this network, it has a page for each thing and statement; the single file has none.
+function pageLink(iri) {
+  const base = document.documentElement.dataset.base;
+  return base && iri?.startsWith(base)
+    ? el('p', {}, el('a', { href: '/' + iri.slice(base.length), target: '_top' }, word('openPage')))
+    : null;
+}
+
 function nodePanel(node) {
   const others = otherNames(node),
     more = [];
@@ -230,7 +238,7 @@ function nodePanel(node) {
   openPanel(
     el('div', { class: 'kind' }, shape(node.group), typeName(node.kind)),
     [el('h2', {}, isolated(nameOf(node))), ...others.map(name => el('div', { class: 'other' }, isolated(name)))],
-    [el('dl', { class: 'meta' }, ...more), actions, ...factGroups(node.id)],
+    [pageLink(node.iri), el('dl', { class: 'meta' }, ...more), actions, ...factGroups(node.id)],
   );
 }
 
@@ -242,6 +250,7 @@ function edgePanel(edge) {
     end(edge.from),
     el('div', { class: 'by' }, (edge.arrows ? '↓ ' : '↕ ') + predicateName(edge.p), badge(edge.m)),
     end(edge.to),
+    pageLink(edge.i),
   );
   const facts = [
     [word('modality'), termName(edge.m)],

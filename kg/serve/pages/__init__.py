@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from kg.serve.pages import things
+from kg.serve.pages import data, documents, doubt, home, network, ontology, questions, things
 from kg.serve.pool import Pool
 from kg.serve.site import Site
 
 
 def page_routes(site: Site, pool: Pool) -> list[BaseRoute]:
     """The routes of all pages; ``pool`` answers the queries that they run."""
-    del pool
-    return [*things.routes(site)]
+    plain = (home, things, documents, ontology, doubt, data)
+    asking = (questions, network)
+    return [
+        *(route for module in plain for route in module.routes(site)),
+        *(route for module in asking for route in module.routes(site, pool)),
+    ]

@@ -74,13 +74,13 @@ def _holder(showing: Showing, subject: str) -> dict[str, object]:
     iri = subject[1:-1]
     told = next((showing.told(s) for s in model.statements if s.iri == iri), None)
     measured = next((showing.measured(f) for f in model.figures if f.iri == iri), None)
-    quotes = (told or measured).quotes if told or measured else ()
+    shown = told or measured
     derived = [showing.refs.of(each[1:-1]) for each in lookup.all(subject, t.DERIVED_FROM)]
     pieces = [(showing.refs.of(each[1:-1]), each) for each in lookup.all(subject, lookup.kg("evidence"))]
     return {
         "told": told,
         "measured": measured,
-        "quotes": [(each, *_surroundings(showing, each)) for each in quotes],
+        "quotes": [(each, *_surroundings(showing, each)) for each in (shown.quotes if shown else ())],
         "derived": derived,
         "evidence": [ref for ref, _ in pieces],
         "sparql": _sparql(showing, iri),

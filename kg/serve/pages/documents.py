@@ -11,13 +11,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kg import terms as t
+from kg.serve.asked import number_of
 from kg.serve.catalogue import Article, articles, texts
 from kg.serve.describe import MEDIA, answer, unacceptable, wanted
 from kg.serve.refs import Ref
 from kg.serve.showing import Measured, Showing, Told
 from kg.serve.site import Site
 from kg.serve.spans import Mark, lines
-from kg.serve.asked import number_of
 from kg.view_data import clean
 
 PAGE = 50
@@ -91,9 +91,10 @@ def _document(showing: Showing) -> Response:
     text = kept.get(lookup.one(subject, t.IDENTIFIER)) if kept else None
     mentions, holders = _places(showing, subject)
     facts, figures = _stated(showing, holders)
+    stated: tuple[Told | Measured, ...] = (*facts, *figures)
     marks = [
         Mark(quote.start, quote.end, i)
-        for i, fact in enumerate((*facts, *figures))
+        for i, fact in enumerate(stated)
         for quote in fact.quotes
         if quote.document.iri == iri
     ]
@@ -127,7 +128,8 @@ def _places(showing: Showing, document: str) -> tuple[list[Place], list[str]]:
 
 def _marks(showing: Showing, subject: str, number: int) -> list[Mark]:
     """Where a mention stands."""
-    lookup, found = showing.lookup, []
+    lookup = showing.lookup
+    found: list[Mark] = []
     for selector in lookup.all(subject, t.HAS_SELECTOR):
         start, end = lookup.one(selector, t.START), lookup.one(selector, t.END)
         if start.isdigit() and end.isdigit():

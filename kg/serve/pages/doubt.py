@@ -60,7 +60,10 @@ def _statements(opened: Opened) -> list[str]:
             continue
         holders = [quad.subject for quad in opened.store.match("", t.PREDICATE, f"<{opened.vocab.namespace}{name}>")]
         subjects = {
-            holder: quad.object for holder in holders for quad in opened.store.match(holder, t.SUBJECT) if "/statement/" in holder
+            holder: quad.object
+            for holder in holders
+            for quad in opened.store.match(holder, t.SUBJECT)
+            if "/statement/" in holder
         }
         often = Counter(subjects.values())
         found += [holder for holder, subject in subjects.items() if often[subject] > 1]

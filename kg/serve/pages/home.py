@@ -69,7 +69,10 @@ def _most_linked(showing: Showing) -> list[tuple[Ref, list[Ref]]]:
             by_type[known.counts_as].append(named)
     largest = sorted(by_type, key=lambda name: (-sum(each.links for each in by_type[name]), name))[:TYPES]
     return [
-        (showing.refs.of(showing.vocab.namespace + name), [showing.refs.of(each.iri) for each in by_type[name][:OF_TYPE]])
+        (
+            showing.refs.of(showing.vocab.namespace + name),
+            [showing.refs.of(each.iri) for each in by_type[name][:OF_TYPE]],
+        )
         for name in largest
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -60,7 +61,9 @@ def _ontology(showing: Showing) -> Response:
     return showing.page(
         "ontology.html",
         tree=_tree(showing),
-        predicates=[(showing.predicate(name), _hint(showing, name), used[name], *_ends(showing, name)) for name in listed],
+        predicates=[
+            (showing.predicate(name), _hint(showing, name), used[name], *_ends(showing, name)) for name in listed
+        ],
         qualifiers=[(showing.predicate(name), _hint(showing, name)) for name in qualifiers],
         rest=[(showing.predicate(name), _hint(showing, name)) for name in rest],
         values=_values(showing),
@@ -105,7 +108,8 @@ def _ends(showing: Showing, name: str) -> tuple[list[Ref], list[Ref]]:
 def _classes(showing: Showing, names_: Iterable[str]) -> list[Ref]:
     known = showing.vocab.classes
     return [
-        showing.refs.of(showing.vocab.namespace + name) if name in known else Ref("", "", name) for name in sorted(names_)
+        showing.refs.of(showing.vocab.namespace + name) if name in known else Ref("", "", name)
+        for name in sorted(names_)
     ]
 
 
@@ -143,7 +147,7 @@ def _term(showing: Showing, name: str) -> Response:
 
 def _rows(showing: Showing, known: object) -> Iterable[tuple[str, list[Ref]]]:
     """What the ontology says of a term, each with the word that names it."""
-    vocab, refs = showing.vocab, showing.refs
+    vocab = showing.vocab
     if isinstance(known, ClassTerm):
         yield "parents", _classes(showing, known.parents)
         children = [name for name, term in vocab.classes.items() if known.name in term.parents]
@@ -159,10 +163,9 @@ def _rows(showing: Showing, known: object) -> Iterable[tuple[str, list[Ref]]]:
         yield "valueOf", _classes(showing, [known.type])
     if isinstance(known, ClassTerm | PropertyTerm | Individual):
         yield "aligned", [Ref(iri, "", iri) for iri in known.aligned]
-    del refs
 
 
-def _examples(showing: Showing, known: object) -> dict[str, object]:
+def _examples(showing: Showing, known: object) -> dict[str, Any]:
     """Things of a class, facts of a predicate."""
     lookup = showing.lookup
     if isinstance(known, ClassTerm):

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kg.serve.endpoint import ask
@@ -36,7 +36,19 @@ def routes(site: Site, pool: Pool) -> list[BaseRoute]:
         showing = await run_in_threadpool(Showing, site, request)
         return await _question(showing, pool)
 
-    return [Route("/questions", listed), Route("/question/{name}", question)]
+    async def table(request: Request) -> Response:
+        opened = await run_in_threadpool(site.now)
+        name = request.path_params["name"]
+        query = next((each.query for each in opened.questions if each.name == name), "")
+        if form(query) not in ("SELECT", "ASK"):
+            raise HTTPException(404)
+        try:
+            rows = await ask(pool, opened, Operation("query", query), {"rows": "csv", "graph": "nt"}, site.settings)
+        except Unanswered as error:
+            return PlainTextResponse(f"{error}\n", error.status)
+        return Response(rows, media_type="text/csv; charset=utf-8")
+
+    return [Route("/questions", listed), Route("/question/{name}.csv", table), Route("/question/{name}", question)]
 
 
 async def _question(showing: Showing, pool: Pool) -> Response:

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from kg import terms as t
 from kg.nquads import plain
 from kg.serve.about import IN, OUT, About
+from kg.serve.asked import number_of
 from kg.serve.chart import chart
 from kg.serve.describe import MEDIA, answer, description, unacceptable, wanted
 from kg.serve.showing import Showing
