@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from kg.serve import asking
 from kg.serve.endpoint import Endpoint
 from kg.serve.guard import App, Guard, TooLarge, TooSlow, failed
 from kg.serve.html import missing
@@ -43,7 +44,7 @@ def create_app(settings: Settings) -> App:
             if updates:
                 await updates.close()
 
-    routes = [*_routes(Endpoint(site, pool, updates)), *page_routes(site, pool)]
+    routes = [*_routes(Endpoint(site, pool, updates)), *asking.routes(site), *page_routes(site, pool)]
     app = Starlette(routes=routes, lifespan=life, exception_handlers=HANDLERS)
     app.state.site, app.state.pool = site, pool
     return Guard(app, settings)

@@ -1,0 +1,82 @@
+// An answer, or why there is none, in the place below the editor, with tabs for the ways to see it.
+import { chartOf, hasChart } from './chart.js';
+import { movable, tab } from './choices.js';
+import { mapOf, placesOf } from './map.js';
+import { tableOf } from './table.js';
+import { make, say } from './told.js';
+
+const LONGEST_ADDRESS = 15_000;
+
+/** Show an answer; `chosen` is the view that is wanted if it fits, `choose` is told which one is looked at. */
+export async function showAnswer(place, answer, query, chosen, choose) {
+  if (answer.kind === 'boolean') {
+    place.replaceChildren(make('p', { class: 'verdict' }, answer.value ? say('yes') : say('no')));
+    return;
+  }
+  if (!answer.rows.length) {
+    place.replaceChildren(make('p', { class: 'empty' }, say('nothing')));
+    return;
+  }
+  const views = fitting(answer, query);
+  const list = make('div', { role: 'tablist', 'aria-label': say('views'), class: 'views' });
+  const panel = make('div', { id: 'view', role: 'tabpanel' });
+  const drawTabs = () => {
+    list.replaceChildren(...Object.keys(views).map((each) => tab(`view-${each}`, say(each), each === panel.dataset.view, 'view', pick)));
+    panel.setAttribute('aria-labelledby', `view-${panel.dataset.view}`);
+  };
+  const see = (name) => {
+    panel.dataset.view = name;
+    drawTabs();
+    const view = views[name]();
+    panel.replaceChildren(view.element);
+    return view.ready;
+  };
+  const pick = (id) => {
+    choose(id.slice('view-'.length));
+    see(id.slice('view-'.length));
+    document.getElementById(id).focus();
+  };
+  movable(list, pick);
+  place.replaceChildren(list, panel);
+  const first = see(chosen in views ? chosen : Object.keys(views)[0]);
+  const found = await placesOf(answer);
+  await first;
+  if (!list.isConnected || !found.places.length) return;
+  views.map = () => mapOf(found);
+  if (chosen === 'map') await see('map');
+  else drawTabs();
+}
+
+function fitting(answer, query) {
+  const views = {};
+  if (answer.kind === 'graph') views.network = () => networkOf(query);
+  views.table = () => tableOf(answer, query);
+  if (hasChart(answer)) views.chart = () => chartOf(answer);
+  return views;
+}
+
+function networkOf(query) {
+  const address = `/network?construct=${encodeURIComponent(query)}`;
+  if (address.length > LONGEST_ADDRESS) return { element: make('p', { class: 'notice' }, say('networkLong')), ready: Promise.resolve() };
+  const frame = make('iframe', { src: address, title: say('networkOf'), class: 'network' });
+  return { element: frame, ready: Promise.resolve() };
+}
+
+/** Say why there is no answer, and lead to the place in the query. */
+export function showRefusal(place, refusal, goTo) {
+  const parts = [make('strong', {}, headline(refusal))];
+  const hint = { 422: 'tooLargeHint', 503: 'tooLateHint', 0: 'unreachableHint' }[refusal.status];
+  if (hint) parts.push(make('p', {}, say(hint)));
+  if (refusal.line) parts.push(make('button', { type: 'button', on: { click: goTo } }, say('goThere')));
+  const [reason, ...where] = refusal.reason.split('\n');
+  parts.push(make('p', { lang: 'en' }, reason));
+  if (where.length) parts.push(make('pre', { tabindex: '0', 'aria-label': say('wrong') }, where.join('\n')));
+  place.replaceChildren(make('div', { class: 'notice', role: 'alert' }, ...parts));
+}
+
+function headline({ status, line, column }) {
+  if (status === 403) return say('refused');
+  if (line) return say('wrongAt', { line, column });
+  const key = { 0: 'unreachable', 400: 'wrong', 422: 'tooLarge', 503: 'tooLate' }[status];
+  return key ? say(key) : say('failed', { status });
+}
