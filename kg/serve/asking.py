@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from functools import lru_cache
 from typing import Any
 
@@ -13,15 +12,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kg.serve.html import HERE, language, page
-from kg.serve.known import Known, ontology
-from kg.serve.site import Opened, Site
+from kg.serve.known import called, known, ontology, suggested
+from kg.serve.site import Site
 
 MOST_FOUND = 20
 """Things that a completion offers, at most."""
 MOST_KNOWN = 1000
 """IRIs and names of which one request may ask."""
-LONGEST_NAME = 200
-"""Characters of a name that is looked up, at most."""
 
 
 def routes(site: Site) -> list[BaseRoute]:
@@ -38,17 +35,15 @@ def routes(site: Site) -> list[BaseRoute]:
 @lru_cache(maxsize=1)
 def words() -> dict[str, dict[str, str]]:
     """What the page says, by language."""
-    found: dict[str, dict[str, str]] = json.loads((HERE / "words-ask.json").read_text(encoding="utf-8"))
+    found: dict[str, dict[str, str]] = json.loads((HERE / "words_ask.json").read_text(encoding="utf-8"))
     return found
 
 
 class Asking:
-    """Answers what the page asks. The names of a build are read once, when somebody first looks for one."""
+    """Answers what the page asks."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self._lock = threading.Lock()
-        self._known_now: Known | None = None
 
     def page(self, request: Request) -> Response:
         opened, lang = self.site.now(), language(request)
@@ -58,7 +53,6 @@ class Asking:
         ]
         told = {
             "lang": lang,
-            "base": opened.recipe.base,
             "ontology": {"prefix": opened.vocab.prefix, "namespace": opened.vocab.namespace},
             "prefixes": dict(opened.store.prefixes()),
             "questions": questions,
@@ -71,10 +65,7 @@ class Asking:
         return JSONResponse(ontology(self.site.now()))
 
     def complete(self, request: Request) -> Response:
-        asked = request.query_params.get("q", "")
-        if len(asked) > LONGEST_NAME:
-            return PlainTextResponse(f"a name has at most {LONGEST_NAME} characters\n", 400)
-        return JSONResponse(self._now().complete(asked, MOST_FOUND))
+        return JSONResponse(suggested(self.site.now(), request.query_params.get("q", ""), MOST_FOUND))
 
     async def known(self, request: Request) -> Response:
         """What is known of the ``iris`` and ``names`` of a JSON object."""
@@ -85,16 +76,9 @@ class Asking:
         return JSONResponse(await run_in_threadpool(self._known, *asked))
 
     def _known(self, iris: list[str], names: list[str]) -> dict[str, Any]:
-        known = self._now()
-        called = known.called(name for name in names if len(name) <= LONGEST_NAME)
-        return {"things": known.known([*iris, *called.values()]), "names": called}
-
-    def _now(self) -> Known:
-        opened: Opened = self.site.now()
-        with self._lock:
-            if self._known_now is None or self._known_now.opened is not opened:
-                self._known_now = Known(opened)
-            return self._known_now
+        opened = self.site.now()
+        things = called(opened, names)
+        return {"things": known(opened, [*iris, *things.values()]), "names": things}
 
 
 def _asked(body: bytes) -> tuple[list[str], list[str]] | None:
@@ -106,6 +90,17 @@ def _asked(body: bytes) -> tuple[list[str], list[str]] | None:
     if not isinstance(sent, dict):
         return None
     lists = [sent.get("iris", []), sent.get("names", [])]
-    if not all(isinstance(each, list) and all(isinstance(text, str) for text in each) for each in lists):
+    if not all(isinstance(each, list) and all(map(_is_text, each)) for each in lists):
         return None
     return (lists[0], lists[1]) if len(lists[0]) + len(lists[1]) <= MOST_KNOWN else None
+
+
+def _is_text(sent: object) -> bool:
+    """Whether something is a text that UTF-8 can hold; JSON can name halves of characters."""
+    if not isinstance(sent, str):
+        return False
+    try:
+        sent.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

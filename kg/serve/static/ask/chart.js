@@ -1,8 +1,9 @@
 // An answer with numbers or dates as bars or as a line: which column is drawn, by which, in which unit is up to the reader.
 import { brief, draw, make, say, written } from './told.js';
-import { numberOf, timeOf, titleOf } from './things.js';
+import { learn, numberOf, timeOf, titleOf } from './things.js';
 
 const MOST_BARS = 30;
+const MOST_LEARNT = 500;
 const [NARROWEST, WIDEST] = [330, 1100];
 const ROW = 30;
 const HEIGHT = 360;
@@ -43,7 +44,7 @@ export function chartOf(answer) {
     redraw();
   });
   watch.observe(view);
-  return { element: view, ready: Promise.resolve() };
+  return { element: view, ready: learn(answer.rows.slice(0, MOST_LEARNT).flat()).then(redraw) };
 }
 
 function first(columns, answer) {

@@ -1,11 +1,10 @@
 // What is known of the IRIs and names in an answer, how they are written short, and where they are shown.
-import { base, lang, make, ontology, prefixes, written } from './told.js';
+import { lang, make, prefixes, written } from './told.js';
 
-const things = new Map(); // IRI -> { zh, en, class, place }
+const things = new Map(); // IRI -> { zh, en, 'zh-latn', path, place }
 const names = new Map(); // name -> IRI
 const AT_ONCE = 500;
 const byLength = Object.entries(prefixes).sort((one, other) => other[1].length - one[1].length);
-const SHOWN = /^(?:id|event|doc|statement|observation|evidence|mention|rejection)\/[^?#]+$/;
 
 /** Ask the server for those of the terms that it has not been asked for yet. */
 export async function learn(terms) {
@@ -71,9 +70,7 @@ export function short(iri) {
 
 /** The address on this server of the page on an IRI; empty if there is none. */
 export function addressOf(iri) {
-  if (iri.startsWith(ontology.namespace)) return `/ontology/${encodeURIComponent(iri.slice(ontology.namespace.length))}`;
-  const path = iri.startsWith(base) ? iri.slice(base.length) : '';
-  return SHOWN.test(path) ? `/${path}` : '';
+  return things.get(iri)?.path || '';
 }
 
 /** A term as people read it, linked to the page on it. */

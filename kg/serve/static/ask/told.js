@@ -1,7 +1,7 @@
 // What the server told the page: language, prefixes, questions and words; and small ways to make elements.
 const told = JSON.parse(document.getElementById('told').textContent);
 
-export const { lang, base, ontology, prefixes, questions } = told;
+export const { lang, ontology, prefixes, questions } = told;
 
 /** A text of the page, its {places} filled in. */
 export function say(key, values = {}) {
