@@ -15,7 +15,6 @@ from kg.serve.chart import chart
 from kg.serve.describe import MEDIA, answer, description, unacceptable, wanted
 from kg.serve.showing import Showing
 from kg.serve.site import Site
-from kg.serve.asked import number_of
 from kg.view_data import clean
 
 PAGE = 50
