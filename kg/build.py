@@ -13,21 +13,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kg.errors import ReadError
 from kg.outputs import Findings, Part, Reading, write_build
 from kg.progress import Progress, Watch
-from kg.report import UNMET, UNSTATED, Summary, may_replace, write_report
+from kg.report import Summary, may_replace, write_report
 from kg.resources import default_recipe, find_recipe
 from kg.runners import open_runner
 from kg.staging import staged
 from kg.types import Document
 
 if TYPE_CHECKING:
+    from kg.decisions import Decisions
     from kg.pipeline import Kit, Recipe
     from kg.resolve import Identity
-    from kg.revision import Decisions
 
 BATCH = 32
 """Documents that a worker is given at once."""
@@ -71,7 +71,7 @@ def build(
         findings = write_build(parts, identity, kit, folder, watch)
         place = str(find_recipe(recipe).resolve()) if isinstance(recipe, str | Path) else ""
         summary = _summary(Path(out), plan.name, place, parts, findings, problems, watch)
-        summary = replace(summary, decisions=count_decisions(parts, decisions))
+        summary = replace(summary, decisions=_count(parts, decisions))
         write_report(summary, folder)
     return summary
 
@@ -92,6 +92,13 @@ def _summary(
         conforms=found.shapes.conforms,
         seconds=watch.seconds,
     )
+
+
+def _count(parts: Sequence[Part], decisions: Decisions) -> Mapping[str, int]:
+    from kg.decisions import count_decisions
+
+    met = {fact for part in parts for fact in part.met}
+    return count_decisions(decisions, met, {fact for part in parts for fact in part.unstated})
 
 
 def to_recipe(recipe: Recipe | Path | str | None) -> Recipe:
@@ -123,44 +130,25 @@ def identify(readings: Sequence[Reading], kit: Kit) -> Identity:
 
 
 def decisions_of(readings: Sequence[Reading], kit: Kit, identity: Identity) -> Decisions:
-    """What people decided on facts and figures, for the entities of these documents; corrections may name any of them.
+    """What people decided on facts and figures, as it is for the entities of these documents."""
+    from kg.decisions import load_decisions
 
-    Raises :class:`DataError` where the file of decisions is wrong.
-    """
-    from kg.profiles import join_profiles
-    from kg.reviews import load_reviews
-    from kg.revision import Decisions, to_entity
-
-    reviews = load_reviews(kit.recipe.reviews)
-    profiles = join_profiles(p for reading in readings for p in reading.profiles) if reviews else ()
-    known = {each.id: each for each in profiles}
-    lexicon = kit.parts.lexicon.entries
-    made = Decisions(reviews, kit.parts.vocab, identity.canonical, lambda id: to_entity(id, known, lexicon))
-    made.check()
-    return made
+    profiles = (profile for reading in readings for profile in reading.profiles)
+    entries = kit.parts.lexicon.entries
+    return load_decisions(kit.recipe.reviews, kit.parts.vocab, identity.canonical, profiles, entries)
 
 
-def count_decisions(parts: Iterable[Part], decisions: Decisions) -> Mapping[str, int]:
-    """The decisions that stand, by verdict; those on what does not occur here; those that could not be stated."""
-    parts = list(parts)
-    met = frozenset[Any]().union(*(part.met for part in parts))
-    counts = Counter(review.verdict for fact, review in decisions.standing.items() if fact in met)
-    unmet = len(decisions.standing.keys() - met)
-    unstated = len(frozenset[Any]().union(*(part.unstated for part in parts)))
-    return {**dict(sorted(counts.items())), **{k: n for k, n in ((UNMET, unmet), (UNSTATED, unstated)) if n}}
-
-
-def to_part(reading: Reading, kit: Kit, identity: Identity, decisions: Decisions | None = None) -> Part:
+def to_part(reading: Reading, kit: Kit, identity: Identity, decisions: Decisions) -> Part:
     """What some documents contribute to a build, as people decided, entities under the ids that stand for them."""
     from kg.graph import to_quads
     from kg.identity import unite
     from kg.outputs import context_of
     from kg.records import to_records
-    from kg.revision import Decisions, revise
+    from kg.revision import revise
 
     context = context_of(kit, identity.canonical)
     united = (unite(annotation, context.entity_iri) for annotation in reading.annotations)
-    revised = [revise(annotation, context, decisions or Decisions()) for annotation in united]
+    revised = [revise(annotation, context, decisions) for annotation in united]
     done = [each.annotation for each in revised]
     return Part(
         documents=len(done),
@@ -171,8 +159,8 @@ def to_part(reading: Reading, kit: Kit, identity: Identity, decisions: Decisions
         records=tuple(r for a in done for r in to_records(a, kit.parts.vocab, context.entity_iri)),
         rejected=Counter((r.by, r.reason) for a in done for r in a.rejected),
         texts=tuple((a.document.id, a.document.text) for a in done),
-        met=frozenset[Any]().union(*(each.met for each in revised)),
-        unstated=frozenset[Any]().union(*(each.unstated for each in revised)),
+        met=frozenset(fact for each in revised for fact in each.met),
+        unstated=frozenset(fact for each in revised for fact in each.unstated),
     )
 
 

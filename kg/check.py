@@ -34,10 +34,9 @@ def check(recipe: Recipe | Path | str | None = None) -> Iterator[str]:
 
 
 def _check(recipe: Recipe) -> Iterator[str]:
+    from kg.decisions import load_decisions
     from kg.gold import load_gold
     from kg.judgements import load_judgements
-    from kg.reviews import load_reviews
-    from kg.revision import Decisions
     from kg.shapes import read_shapes
     from kg.text_examples import failures
     from kg.vocab import check_ontology, load_vocab
@@ -53,7 +52,8 @@ def _check(recipe: Recipe) -> Iterator[str]:
     vocab, wrong = _tried(partial(load_vocab, recipe.ontology))
     yield from wrong
     if vocab is not None:
-        yield from _tried(lambda: Decisions(load_reviews(recipe.reviews), vocab).check())[1]
+        yield from _tried(lambda: load_decisions(recipe.reviews, vocab, {}, (), {}))[1]
+        yield from _check_torn(recipe)
         yield from _check_questions(recipe, vocab)
         yield from _check_knowledge(recipe, vocab)
 
@@ -70,6 +70,16 @@ def _read_all(source: Path) -> int:
     from kg.read import read
 
     return sum(1 for _ in read([source]))
+
+
+def _check_torn(recipe: Recipe) -> Iterator[str]:
+    """Files of decisions that end in what a killed writer left of a line."""
+    from kg import judgements, ledger, reviews
+
+    for path, form in ((recipe.judgements, judgements.FORM), (recipe.reviews, reviews.FORM)):
+        found, _ = _tried(partial(ledger.read, path, form))
+        if found and found.torn:
+            yield f"{found.torn}: the rest of a line that was never finished; the next decision clears it away"
 
 
 def _check_questions(recipe: Recipe, vocab: Vocab) -> Iterator[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import OutputError
+from kg.reviews import ACCEPT, CORRECT, REJECT, UNMET, UNSTATED
 from kg.types import ASSERTED
 
 SCHEMA = "kg-build/1"
@@ -19,9 +20,6 @@ SCREENS = "screens"
 """The folder in ``build/`` into which tests put pictures of the pages that they saw."""
 
 MODALITIES = ("asserted", "planned", "negated")
-
-UNMET, UNSTATED = "unmet", "unstated"
-"""Counted beside the verdicts of people: decisions on what does not occur, corrections that could not be stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +186,9 @@ def _markdown(summary: Summary) -> Iterator[str]:
 def _decisions(counts: Mapping[str, int]) -> Iterator[str]:
     """What became of people's decisions, a line for each kind."""
     told = {
-        "accept": "accepted",
-        "reject": "rejected",
-        "correct": "corrected",
+        ACCEPT: "accepted",
+        REJECT: "rejected",
+        CORRECT: "corrected",
         UNMET: "on what does not occur in this build",
         UNSTATED: "left out, for this build lacks the entity that the correction names",
     }

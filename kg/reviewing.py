@@ -56,7 +56,10 @@ ENDS = ("subject", "object", "about")
 
 
 class Reviewing:
-    """The facts and figures of a build, and what people decided on them. Close it after use, or use it in ``with``."""
+    """The facts and figures of a build, and what people decided on them. Close it after use, or use it in ``with``.
+
+    Threads may share it. Decisions are read from the file each time; what the build says is as it was when opened.
+    """
 
     def __init__(self, build: Path) -> None:
         self.recipe = recipe_of(build)
@@ -64,6 +67,8 @@ class Reviewing:
         self.profiles, self.canonical = load_profiles(build / PROFILES)
         self.context = Context(self.vocab, base=self.recipe.base, canonical=self.canonical)
         self.claims = Claims(build, self.recipe, self.vocab)
+        self._seen: tuple[tuple[int, ...], tuple[Review, ...]] = ((), ())
+        self._addresses: dict[Parts, str] = {}
 
     def __enter__(self) -> Reviewing:
         return self
@@ -85,13 +90,18 @@ class Reviewing:
         return tuple(claim for claim in self.claims.find(words) if _kind(claim.iri) in ("statement", "observation"))
 
     def reviews(self) -> tuple[Review, ...]:
-        """All decisions in the file, the latest last, read anew."""
-        return load_reviews(self.recipe.reviews)
+        """All decisions in the file, the latest last; it is read again whenever it has changed."""
+        path = self.recipe.reviews
+        at = path.stat() if path.exists() else None
+        mark = (at.st_ino, at.st_size, at.st_mtime_ns) if at else ()
+        if mark != self._seen[0]:
+            self._seen = (mark, load_reviews(path))
+        return self._seen[1]
 
     def standing(self) -> dict[str, Review]:
         """The decision that stands on each fact, by the address that the fact has in this build."""
-        found = standing(self.reviews(), self.canonical, self.context.symmetric)
-        return {address_of(fact, self.context): review for fact, review in found.items()}
+        found = standing(self.reviews(), *self._one)
+        return {self._address(fact): review for fact, review in found.items()}
 
     def decision(self, address: str) -> Review | None:
         """The decision that stands on a fact or figure now, whether or not the build knows of it yet."""
@@ -102,9 +112,29 @@ class Reviewing:
         wanted = address.strip("<>")
         return tuple(each for each in self.reviews() if self.address(each) == wanted)
 
+    def stated_by(self, address: str) -> tuple[Review, ...]:
+        """The corrections that say what a fact or figure says: what to withdraw so that it is stated no more."""
+        wanted = address.strip("<>")
+        found = (each for each in self.standing().values() if each.verdict == CORRECT)
+        return tuple(each for each in found if self.instead(each) == wanted)
+
+    def instead(self, review: Review) -> str:
+        """The address of what a correction says instead."""
+        return self._address(normal(corrected(review.fact, review.replacement), *self._one))
+
     def address(self, review: Review) -> str:
         """The address that what a decision is on has in this build."""
-        return address_of(normal(review.fact, self.canonical, self.context.symmetric), self.context)
+        return self._address(normal(review.fact, *self._one))
+
+    @property
+    def _one(self) -> tuple[Mapping[str, str], frozenset[str]]:
+        """By what facts are one in this build."""
+        return self.canonical, self.context.symmetric
+
+    def _address(self, fact: Parts) -> str:
+        if fact not in self._addresses:
+            self._addresses[fact] = address_of(fact, self.context)
+        return self._addresses[fact]
 
     def state(self, review: Review) -> str:
         """What this build has made of a decision, one of ``STATES``."""
@@ -155,7 +185,7 @@ class Reviewing:
         if replacement and verdict != CORRECT:
             raise QueryError(f"only a correction has a replacement; {verdict} has none")
         made = Review(_key(address), verdict, fact, by, reason, when, instead, self.words(fact))
-        return append_review(self.recipe.reviews, made, expecting, self.canonical, self.context.symmetric)
+        return append_review(self.recipe.reviews, made, expecting, *self._one)
 
     def parts(self, address: str) -> Parts:
         """The parts of a fact or figure, by its address; :class:`QueryError` if neither build nor decisions have it."""

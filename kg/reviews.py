@@ -24,6 +24,8 @@ from kg.iri import digest
 from kg.nquads import decimal, plain
 
 ACCEPT, REJECT, CORRECT, WITHDRAW = VERDICTS = ("accept", "reject", "correct", "withdraw")
+UNMET, UNSTATED = "unmet", "unstated"
+"""Counted beside verdicts in a build: decisions on what does not occur, corrections that could not be stated."""
 COLUMNS = ("statement", "verdict", "replacement", "said", "fact", "by", "reason", "when")
 ANY = "any"
 """In the place of the decision that somebody saw: whatever was decided since."""

@@ -8,25 +8,20 @@ given away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from kg import terms as t
 from kg.context import Context
 from kg.corrections import check_parts, value_of
-from kg.errors import DataError
+from kg.decisions import Decisions
 from kg.graph import REVIEW, Writer
 from kg.iri import known_iri
 from kg.nquads import decimal, literal, plain
-from kg.reviews import ACCEPT, CORRECT, ENTITY, FACT, FIGURE, REJECT, Parts, Review, corrected, normal, standing
+from kg.reviews import ACCEPT, CORRECT, ENTITY, FACT, FIGURE, REJECT, Parts, Review
 from kg.types import Annotation, Document, Entity, Evidence, Fact, Observation, Quad, Rejected, Span, Value
 from kg.vocab_types import Vocab
-
-if TYPE_CHECKING:
-    from kg.lexicon import Entry
-    from kg.profiles import Profile
 
 REVIEW_CLASS = "Review"
 TOLD = {REJECT: "rejected", CORRECT: "corrected"}
@@ -34,72 +29,6 @@ _FIELDS = {"approximation": "approx", "comparedWith": "baseline"}
 """The parts of a figure that :class:`Observation` has under another name."""
 
 Item = Fact | Observation
-
-
-@dataclass(frozen=True)
-class Decisions:
-    """The decisions that stand in a build, by fact, and the entities that corrections may name, by id.
-
-    ``canonical`` says which ids stand for others. Not slotted: what is derived is kept.
-    """
-
-    reviews: Sequence[Review] = ()
-    vocab: Vocab | None = None
-    canonical: Mapping[str, str] = field(default_factory=dict)
-    entity: Callable[[str], Entity | None] = lambda _: None
-
-    @cached_property
-    def symmetric(self) -> frozenset[str]:
-        """Predicates whose ends may be swapped."""
-        names = self.vocab.properties if self.vocab else {}
-        return frozenset(name for name, term in names.items() if term.symmetric)
-
-    @cached_property
-    def standing(self) -> Mapping[Parts, Review]:
-        """The decision on each fact."""
-        return standing(self.reviews, self.canonical, self.symmetric)
-
-    def normal(self, parts: Parts) -> Parts:
-        """A fact as this build has it."""
-        return normal(parts, self.canonical, self.symmetric)
-
-    def instead(self, fact: Parts, review: Review) -> Parts:
-        """What a correction says in the place of a fact."""
-        return self.normal(corrected(fact, review.replacement))
-
-    def path(self, fact: Parts) -> Iterator[tuple[Parts, Review]]:
-        """The decision on a fact; where it is a correction, the one on what it says instead, and so on."""
-        seen: dict[Parts, Review] = {}
-        while review := self.standing.get(fact):
-            if fact in seen:
-                raise DataError(
-                    f"{review.where}: this correction and that of {seen[fact].by} lead back to each other; withdraw one"
-                )
-            seen[fact] = review
-            yield fact, review
-            if review.verdict != CORRECT:
-                return
-            fact = self.instead(fact, review)
-
-    def check(self) -> None:
-        """Raise :class:`DataError`, with ``file:line``, for a decision that the ontology has no words or place for."""
-        for fact, review in self.standing.items():
-            if self.vocab is None or review.verdict not in self.vocab.values("verdict"):
-                raise DataError(
-                    f"{review.where}: the ontology declares no verdict {review.verdict!r}; take over class Review and "
-                    "the values of Verdict from the bundled one"
-                )
-            list(self.path(fact))
-            if review.verdict == CORRECT:
-                try:
-                    check_parts(self.instead(fact, review), self.vocab)
-                except ValueError as error:
-                    raise DataError(f"{review.where}: {error}") from error
-
-    def type_of(self, id: str) -> str:
-        """The class of an entity; empty if there is none."""
-        found = self.entity(id)
-        return found.type if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +55,6 @@ def revise(annotation: Annotation, context: Context, decisions: Decisions) -> Re
     if not decided:
         return Revised(annotation)
     return _Revision(annotation, context, decisions, ids).run(decided)
-
-
-def to_entity(id: str, profiles: Mapping[str, Profile], lexicon: Mapping[str, Entry]) -> Entity | None:
-    """An entity that some document names, or that the lexicon knows, as another document can speak of it."""
-    if id in profiles:
-        return Entity(id, profiles[id].type, profiles[id].names, known=True)
-    entry = lexicon.get(id)
-    return Entity(id, entry.type, (entry.label,), known=True) if entry else None
 
 
 def _id(entity: Entity, context: Context) -> str:
@@ -241,7 +162,7 @@ class _Revision:
 
     def _instead(self, item: Item, fact: Parts, review: Review) -> Item | None:
         """What a correction states, with the quote of what it corrects; ``None`` where this build cannot state it."""
-        parts = self.decisions.instead(fact, review)
+        parts = self.decisions.instead(review)
         try:
             check_parts(parts, self.context.vocab, self.decisions.type_of)
         except ValueError:

@@ -34,7 +34,7 @@ LAYERS = {
     """,
     "stages": """
         metadata html jsonlines read mentions page anaphora naming link link_data facts context events graph background
-        union records profiles judging resolve identity revision
+        union records profiles judging resolve identity decisions revision
     """,
     "engines": "engines engines.*",
     "pipeline": "pipeline",

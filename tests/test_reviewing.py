@@ -169,6 +169,10 @@ def test_a_decision_survives_builds_and_undoing_it_leaves_no_trace(recipe: Path,
     assert '"indicator": "全长"' not in records
     assert "corrected by Li Hua: read" in (again / "report.md").read_text(encoding="utf-8")
     with Reviewing(again) as desk:
+        assert [
+            claim.iri for claim in desk.find(["京雄城际铁路", "openedOn", "2020-12-28"]) if desk.stated_by(claim.iri)
+        ]
+        assert desk.stated_by(address) == ()
         assert {claim.kind for claim in desk.find(["京雄城际铁路", "openedOn", "?"])} == {"rejection", "statement"}
         assert [desk.state(each) for each in desk.reviews()] == ["carried out", "carried out"]
         for each in (address, length.iri):
@@ -278,7 +282,10 @@ def test_a_torn_line_is_told_and_cleared_away(out: Path, capsys: pytest.CaptureF
 
 @pytest.mark.usefixtures("out")
 def test_check_reads_the_decisions(recipe: Path) -> None:
+    (recipe.parent / "reviews.csv").write_text("statement,verd", encoding="utf-8")
+    [told] = [each for each in check(recipe) if "never finished" in each]
+    assert told.startswith(f"{recipe.parent / 'reviews.csv'}:1: the rest of a line that was never finished")
     (recipe.parent / "judgements.csv").write_text("left,right\n", encoding="utf-8")
     (recipe.parent / "reviews.csv").write_text("statement,verdict\n", encoding="utf-8")
-    told = [each for each in check(recipe) if "the header must be" in each]
-    assert [Path(each.partition(":")[0]).name for each in told] == ["judgements.csv", "reviews.csv"]
+    wrong = [each for each in check(recipe) if "the header must be" in each]
+    assert [Path(each.partition(":")[0]).name for each in wrong] == ["judgements.csv", "reviews.csv"]

@@ -11,12 +11,13 @@ from test_graph import LINE, PIER, PORT, annotation, evidence, opened, select, s
 
 from kg import terms as t
 from kg.context import Context
+from kg.decisions import Decisions
 from kg.errors import DataError
 from kg.graph import REVIEW, to_quads
 from kg.iri import entity_iri
 from kg.records import to_records
 from kg.reviews import Parts, Review, corrected
-from kg.revision import Decisions, Revised, address_of, parts_of, revise
+from kg.revision import Revised, address_of, parts_of, revise
 from kg.types import ASSERTED, PLANNED, Annotation, Entity, Fact, Quad, Value
 from kg.union import finish
 from kg.validate import validate
@@ -269,6 +270,23 @@ def test_it_does_not_matter_which_end_of_a_symmetric_predicate_comes_first() -> 
         graph = built(decisions(review("reject", way)), annotation(fact, entities=ports))
         assert select(graph, "SELECT ?x { ?x kg:agreementWith ?y }") == []
         assert len(select(graph, "SELECT ?x { ?x a kg:Review }")) == 1
+
+
+def test_a_correction_replaces_the_end_that_the_person_saw() -> None:
+    ports = PORT, replace(PIER, id="r", names=("他港",)), LINE
+    fact = Fact("p", "agreementWith", "r", ASSERTED, evidence("天津港"))
+    ids = {e.id: entity_iri(CONTEXT.base, e).rpartition("/")[2] for e in ports}
+    others = [Entity("x", "Port", ("新港",), known=True), Entity(ids["r"], "Port", ("他港",), known=True)]
+    for way in (said(fact, ids), said(replace(fact, subject="r", object="p"), ids)):
+        made = decisions(review("correct", way, object="id:x"), also=others)
+        graph = built(made, annotation(fact, entities=ports))
+        (row,) = select(graph, "SELECT ?s ?o { ?x a kg:Statement ; rdf:subject ?s ; rdf:object ?o }")
+        assert set(row) == {f"{CONTEXT.base}id/{way[0][1].removeprefix('id:')}", f"{CONTEXT.base}id/x"}
+
+
+def test_a_correction_between_two_that_turn_out_to_be_one_decides_nothing() -> None:
+    made = decisions(review("correct", OPENED, subject="id:other"), canonical={"other": IDS["l"]})
+    assert revise(small(), CONTEXT, made) == Revised(small())
 
 
 def test_addresses_are_those_of_the_graph() -> None:
