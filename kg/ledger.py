@@ -81,6 +81,8 @@ def append(path: Path, form: Form, cells: Sequence[str], check: Check) -> None:
             content = _content(file)
             kept = _whole(content, form)
             check(_parse(kept, path, form))
+            if not content:
+                _sync_folder(path.parent)
             _replace_tail(file, len(content), kept, _line(cells) if kept else _line(form.columns) + _line(cells))
     except OSError as error:
         raise OutputError(f"{path}: cannot write the decision: {error.strerror or error}; nothing is kept") from error
@@ -180,6 +182,15 @@ def _is_there(file: int, path: Path) -> bool:
 def _content(file: int) -> bytes:
     with os.fdopen(os.dup(file), "rb") as whole:
         return whole.read()
+
+
+def _sync_folder(folder: Path) -> None:
+    """See to it that a new file's name is on the disk, too."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _replace_tail(file: int, size: int, kept: bytes, line: bytes) -> None:

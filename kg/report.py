@@ -189,7 +189,7 @@ def _decisions(counts: Mapping[str, int]) -> Iterator[str]:
         ACCEPT: "accepted",
         REJECT: "rejected",
         CORRECT: "corrected",
-        UNMET: "on what does not occur in this build",
+        UNMET: "concern nothing in this build",
         UNSTATED: "left out, for this build lacks the entity that the correction names",
     }
     yield from (f"{counts[kind]} {words}" for kind, words in told.items() if kind in counts)

@@ -137,9 +137,10 @@ def test_half_a_header_is_written_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"])
-def test_a_last_line_that_an_editor_left_without_its_end_counts(tmp_path: Path, end: str) -> None:
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+def test_a_file_that_an_editor_wrote_in_its_own_way_is_read(tmp_path: Path, start: str, end: str) -> None:
     path = tmp_path / "log.csv"
-    path.write_bytes(f"{HEAD}a,one.{end}".encode())
+    path.write_bytes(f"{start}{HEAD}a,one.{end}".encode())
     assert first_cells(path) == ["a"]
     append(path, FORM, ("b", "two."), anything)
     assert first_cells(path) == ["a", "b"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,8 +17,8 @@ from support import ROOT, shared
 
 from kg.build import annotate_batch, build, identify, to_recipe
 from kg.cli import run
-from kg.errors import DataError
-from kg.judgements import COLUMNS, Groups, append_judgement, judgement, load_judgements
+from kg.errors import DataError, Overtaken, QueryError
+from kg.judgements import COLUMNS, Groups, Judgement, append_judgement, judgement, load_judgements
 from kg.judging import Judge
 from kg.pipeline import batched, load_kit
 from kg.profiles import Profile, join_profiles
@@ -207,6 +208,49 @@ def test_a_new_decision_takes_the_place_of_the_old(tmp_path: Path) -> None:
     assert [(each.pair, each.verdict, each.reason) for each in load_judgements(path)] == [
         (("a", "b"), "different", 'a "reason", with marks')
     ]
+
+
+def test_withdrawing_a_decision_undoes_it(tmp_path: Path) -> None:
+    path = tmp_path / "judgements.csv"
+    made = judgement("a", "b", "same", 1.0, "me", "why", "2026-01-31T09:30:00Z")
+    append_judgement(path, made)
+    append_judgement(path, replace(made, verdict="withdraw"), expecting=made)
+    assert load_judgements(path) == ()
+    with pytest.raises(QueryError, match="nothing to undo"):
+        append_judgement(path, replace(made, verdict="withdraw"))
+    append_judgement(path, made, expecting=None)
+    assert load_judgements(path) == (made,)
+    assert len(path.read_text(encoding="utf-8").splitlines()) == 4, "what was decided and undone can be read for ever"
+
+
+def test_who_saw_an_older_decision_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "judgements.csv"
+    append_judgement(path, judgement("a", "b", "same", 1.0, "Li Hua", "why", CHECKED), expecting=None)
+    append_judgement(path, judgement("a", "b", "same", 1.0, "Wang Wei", "why", CHECKED), expecting=None)
+    with pytest.raises(Overtaken, match="Wang Wei decided same on 2026-01-31: why; look at it"):
+        append_judgement(path, judgement("a", "b", "different", 1.0, "Zhao", "why", CHECKED), expecting=None)
+
+
+def test_people_who_decide_at_once_lose_nothing_and_contradict_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "judgements.csv"
+    chance = random.Random(5)
+    made = [
+        judgement(*chance.sample("abcdef", 2), chance.choice(["same", "different"]), 1.0, f"P{k}", "why", CHECKED)
+        for k in range(60)
+    ]
+
+    def decide(each: Judgement) -> int:
+        try:
+            append_judgement(path, each)
+        except DataError:  # it contradicts what stands
+            return 0
+        return 1
+
+    with ThreadPoolExecutor(6) as pool:
+        kept = sum(pool.map(decide, made))
+    assert 0 < kept < len(made)
+    assert len(path.read_text(encoding="utf-8").splitlines()) == kept + 1
+    assert load_judgements(path)
 
 
 def test_the_bundled_file_is_in_order() -> None:

@@ -192,7 +192,7 @@ def test_what_concerns_nothing_here_stays_and_is_counted(recipe: Path, out: Path
     (tmp_path / "other.txt").write_text("雄安新区加快建设。北京市加快建设。", encoding="utf-8")
     build([tmp_path / "other.txt"], recipe, tmp_path / "build")
     assert load_report(tmp_path / "build")["decisions"] == {"unmet": 1}
-    assert "* 1 on what does not occur in this build" in (tmp_path / "build" / "report.md").read_text(encoding="utf-8")
+    assert "* 1 concern nothing in this build" in (tmp_path / "build" / "report.md").read_text(encoding="utf-8")
     with Reviewing(tmp_path / "build") as desk:
         assert desk.reviews() == (made,)
         assert desk.state(made) == "does not occur"
@@ -232,11 +232,13 @@ def test_review_decides_lists_and_withdraws(out: Path, capsys: pytest.CaptureFix
     assert "correct 京雄城际铁路 openedOn 2020-12-27; build again" in capsys.readouterr().err
     assert run(["review", "--in", str(out)]) == 0
     assert "object=2020-12-28; modality=planned" in capsys.readouterr().out
+    assert run(["review", *fact, "--accept", *who]) == 0
+    assert "and no longer correct as Li Hua decided" in capsys.readouterr().err
     assert run(["review", *fact, "--withdraw", *who]) == 0
     assert run(["review", *fact, "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
-    assert [row["verdict"] for row in listed] == ["correct", "withdraw"]
-    assert listed[0]["address"].endswith(listed[1]["address"][-20:])
+    assert [row["verdict"] for row in listed] == ["correct", "accept", "withdraw"]
+    assert len({row["address"] for row in listed}) == 1
     assert run(["review", *fact, "--withdraw", *who]) == 2
     assert "nothing to undo" in capsys.readouterr().err
 

@@ -93,8 +93,10 @@ def _decide(
         named = "; ".join(f"{claim.iri.strip('<>').rpartition('/')[2]} ({' '.join(claim.ends)})" for claim in claims)
         raise QueryError(f"{len(claims)} facts are so; name one by its hash: {named}")
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    made = desk.decide(claims[0].iri, verdict, by=by, reason=reason, when=now, replacement=replacement)
-    click.echo(f"{desk.recipe.reviews}: {verdict} {made.said}; build again to see it", err=True)
+    seen = desk.decision(claims[0].iri)
+    made = desk.decide(claims[0].iri, verdict, by=by, reason=reason, when=now, replacement=replacement, expecting=seen)
+    before = f", and no longer {seen.verdict} as {seen.by} decided" if seen and verdict != "withdraw" else ""
+    click.echo(f"{desk.recipe.reviews}: {verdict} {made.said}{before}; build again to see it", err=True)
 
 
 def _list(desk: Reviewing, addresses: Sequence[str], as_json: bool) -> None:

@@ -20,7 +20,7 @@ from kg.types import Quad
 HTML = "text/html"
 MEDIA = {"ttl": "text/turtle", "nt": "application/n-triples", "jsonld": "application/ld+json"}
 """The media type of each format; ``?format=`` takes these names."""
-_BOOKKEEPING = ("/graph/evidence>", "/graph/identity>", "/graph/rejected>")
+_BOOKKEEPING = ("/graph/evidence>", "/graph/identity>", "/graph/rejected>", "/graph/reviews>")
 
 
 def wanted(request: Request) -> str:
