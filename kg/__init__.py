@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from kg.types import Span as Span
     from kg.types import Table as Table
     from kg.types import Value as Value
+    from kg.view_part import Part as Part
 
 _FROM = {
     "kg.api": ("export", "query", "score", "validate", "view"),
@@ -63,6 +64,7 @@ _FROM = {
         *("Annotation", "Document", "Entity", "Evidence", "Fact", "Mention", "Observation"),
         *("Quad", "Span", "Table", "Value"),
     ),
+    "kg.view_part": ("Part",),
 }
 _HOME = {name: module for module, names in _FROM.items() for name in names}
 

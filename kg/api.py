@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.types import Table
     from kg.validate import Report
     from kg.view import Language, ViewSummary
+    from kg.view_part import Part
 
 BUILD = Path("build")
 
@@ -49,15 +50,28 @@ def questions(build: str | Path = BUILD) -> tuple[Question, ...]:
 
 
 def view(
-    build: str | Path = BUILD, out: str | Path | None = None, *, title: str = "", lang: Language = "zh"
+    build: str | Path = BUILD,
+    out: str | Path | None = None,
+    *,
+    part: Part | None = None,
+    title: str = "",
+    lang: Language = "zh",
 ) -> ViewSummary:
-    """Write the network of a build as one HTML file that needs no network; by default the build's ``graph.html``."""
-    from kg.view import render
+    """Write the network of a build, or of a ``part`` of it, as one HTML file that needs no network.
+
+    By default ``graph.html`` of the build, or ``network.html`` here for a part. In a notebook the summary shows it.
+    Raises :class:`QueryError` where the part names nothing that is there.
+    """
+    from kg.view import render_model
+    from kg.view_part import Part, take
     from kg.vocab import load_vocab
 
-    folder = Path(build)
-    vocab = load_vocab(recipe_of(folder).ontology)
-    return render(folder / "graph.nq", vocab, Path(out or folder / "graph.html"), title=title, lang=lang)
+    folder, chosen = Path(build), part or Part()
+    recipe = recipe_of(folder)
+    vocab = load_vocab(recipe.ontology)
+    model = take(folder, chosen, vocab, recipe.queries)
+    where = Path(out) if out else folder / "graph.html" if chosen.whole else Path("network.html")
+    return render_model(model, vocab, where, title=title, lang=lang)
 
 
 def export(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -23,10 +23,46 @@ from kg.view_model import Article, Figure, Model, Statement, Thing, Value, read_
 from kg.view_time import FIRST, LAST, days, when
 from kg.vocab import Vocab
 
+GRAPH = "graph.nq"
+"""The file of a build that holds all of it."""
+
 _NAMING = frozenset({t.TYPE, t.LABEL, t.ALT_LABEL, t.SAME_AS})
 _GRAPHS = ("CONSTRUCT", "DESCRIBE")
 _NEAR = 8
 _Triple: TypeAlias = tuple[str | Value, str, str | Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a build is drawn; what is asked for together narrows, and nothing asked for is all of it.
+
+    ``construct`` is a query whose answer is a graph (SPARQL, a file, a question's name); ``document`` one document;
+    ``since`` and ``until`` are dates; ``around`` names something, and ``hops`` says how many relations away.
+    """
+
+    construct: str = ""
+    document: str = ""
+    since: str = ""
+    until: str = ""
+    around: str = ""
+    hops: int = 1
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out."""
+        return not any((self.construct, self.document, self.since, self.until, self.around))
+
+
+def take(build: Path, part: Part, vocab: Vocab, questions: Path | None = None) -> Model:
+    """The network of a part of a build; raises :class:`QueryError` where it names nothing that is there."""
+    quads = nquads.read(build / GRAPH)
+    asked = part.construct
+    model = constructed(build, quads, asked, vocab, questions) if asked else read_model(quads, vocab)
+    if part.document:
+        model = of_document(model, part.document)
+    if part.since or part.until:
+        model = between(model, part.since, part.until)
+    return around(model, part.around, part.hops) if part.around else model
 
 
 def around(model: Model, name: str, hops: int = 1) -> Model:

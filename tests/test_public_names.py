@@ -19,7 +19,7 @@ FUNCTIONS = frozenset(
 NOUNS = frozenset(
     {
         *("Annotation", "Document", "Entity", "Evidence", "Fact", "Mention", "Observation", "Quad", "Span", "Value"),
-        *("Kit", "Recipe", "Summary", "Table"),
+        *("Kit", "Part", "Recipe", "Summary", "Table"),
     }
 )
 ERRORS = frozenset(["DataError", "KgError", "MissingExtra", "OutputError", "QueryError", "ReadError", "RemoteError"])

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from view_samples import gold_quads, hostile_quads, vocab
 
+import kg
 from kg import nquads
 from kg.cli import run
 from kg.errors import QueryError
@@ -134,6 +135,14 @@ def test_what_a_query_makes_up_has_no_quote(bundled: Path) -> None:
     assert {(s.predicate, s.modality, s.quotes) for s in part.statements} == {("investsIn", "background", ())}
 
 
+def test_a_description_brings_what_is_said_of_a_thing(bundled: Path) -> None:
+    part = answer(bundled, f"DESCRIBE ?x WHERE {{ ?x rdfs:label '{NAMED}'@zh }}")
+    whole = read_model(nquads.read(bundled / "graph.nq"), vocab())
+    (iri,) = (thing.iri for thing in part.things if thing.labels.get("zh") == NAMED)
+    assert set(part.statements) == {s for s in whole.statements if s.subject == iri}
+    assert all(s.quotes for s in part.statements)
+
+
 def test_a_question_by_name_that_makes_a_graph(bundled: Path) -> None:
     assert "北京市" in names(answer(bundled, "network"))
 
@@ -179,6 +188,18 @@ def test_a_part_never_replaces_the_page_of_the_build(
     assert (bundled / "graph.html").read_bytes() == before
     assert (tmp_path / "network.html").is_file()
     assert "network.html: " in capsys.readouterr().err
+
+
+def test_python_has_the_same_choice(bundled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    by_command = ["--around", NAMED, "--hops", "2", "--document", "jingjinji-2021"]
+    assert run(["view", "--in", str(bundled), *by_command, "-o", "command.html", "-q"]) == 0
+    part = kg.Part(around=NAMED, hops=2, document="jingjinji-2021")
+    drawn_here = kg.view(bundled, part=part)
+    assert drawn_here.path == Path("network.html")
+    assert drawn_here.path.read_bytes() == Path("command.html").read_bytes()
+    with pytest.raises(QueryError, match="--around zzzz"):
+        kg.view(bundled, part=kg.Part(around="zzzz"))
 
 
 def test_what_cannot_be_drawn_is_one_line(bundled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,6 +39,14 @@ function reveal(ids) {
   });
 }
 
+// A short edge is looked at from nearer.
+function revealEdge({ from, to }) {
+  const [a, b] = [network.canvasToDOM(place(from)), network.canvasToDOM(place(to))],
+    long = Math.hypot(a.x - b.x, a.y - b.y);
+  if (from !== to && long < 70 && network.getScale() < 1.2) bring(from, Math.min(1.6, (network.getScale() * 150) / (long || 1)));
+  else reveal([from, to]);
+}
+
 // The least move that brings all numbers between two bounds; if they are too far apart, the first of them.
 function shift(numbers, low, high) {
   const few = Math.max(...numbers) - Math.min(...numbers) > high - low ? numbers.slice(0, 1) : numbers;

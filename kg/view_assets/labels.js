@@ -42,7 +42,8 @@ function widthOf(ctx, font, text) {
   return known.get(text);
 }
 
-// Long names break into two lines, at a space or in the middle; what is longer still ends in an ellipsis unless selected.
+// Long names break into two lines, between words or in the middle; what is longer still ends in an ellipsis, unless
+// the name is wanted whole.
 const broken = new Map();
 function linesOf(text, whole) {
   if (whole) return breakLines(text, true);
@@ -51,14 +52,28 @@ function linesOf(text, whole) {
 }
 
 function breakLines(text, whole) {
-  const wide = [...text],
-    limit = /[\u2e80-\uffff]/.test(text) ? 9 : 20;
-  if (wide.length <= limit) return [text];
-  const space = text.lastIndexOf(' ', limit),
-    at = space > limit / 3 ? space : Math.min(limit, Math.ceil(wide.length / 2));
-  const rest = wide.slice(at).join('').trim();
-  if (whole && rest.length > limit) return [wide.slice(0, at).join(''), ...breakLines(rest, true)];
-  return [wide.slice(0, at).join(''), [...rest].length > limit ? [...rest].slice(0, limit - 1).join('') + '…' : rest];
+  const dense = /[\u2e80-\uffff]/.test(text),
+    limit = dense ? 9 : 20,
+    lines = dense ? evenLines([...text], limit, whole) : wordLines(text, limit);
+  if (whole || lines.length < 2) return lines;
+  const more = lines.length > 2 || [...lines[1]].length > limit;
+  return [lines[0], more ? [...lines[1]].slice(0, limit - 1).join('') + '…' : lines[1]];
+}
+
+function evenLines(letters, limit, whole) {
+  if (letters.length <= limit) return [letters.join('')];
+  const at = Math.min(limit, Math.ceil(letters.length / 2)),
+    rest = letters.slice(at);
+  return [letters.slice(0, at).join(''), ...(whole ? evenLines(rest, limit, true) : [rest.join('')])];
+}
+
+function wordLines(text, limit) {
+  const lines = [''];
+  for (const word of text.split(/(?<=[\s\-–—])/)) {
+    if (lines.at(-1) && (lines.at(-1) + word).trim().length > limit) lines.push(word);
+    else lines[lines.length - 1] += word;
+  }
+  return lines.map(line => line.trim());
 }
 
 // Names, on a canvas whose pixels are those of the screen.
@@ -66,6 +81,7 @@ function drawLabels(ctx, bright, hovered = true) {
   const room = new Room(),
     spots = new Map();
   startNames(ctx);
+  for (const box of covered()) room.take(box);
   for (const node of shown.ranked) {
     const spot = onScreen(node),
       radius = radiusOf(node) * view.scale + 1;
@@ -93,6 +109,15 @@ function drawLabels(ctx, bright, hovered = true) {
     if (drawName(ctx, room, NODES[id], spot, false) && ++count > 400) break;
   }
   ctx.globalAlpha = 1;
+}
+
+// What of the screen lies under the time slider and the line of counts.
+function covered() {
+  const { left, top } = canvasBox.getBoundingClientRect();
+  return ['time', 'status']
+    .map(id => $(id).getBoundingClientRect())
+    .filter(box => box.width)
+    .map(box => ({ id: null, x0: box.left - left, x1: box.right - left, y0: box.top - top, y1: box.bottom - top }));
 }
 
 function startNames(ctx) {

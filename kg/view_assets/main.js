@@ -29,7 +29,7 @@ function selectEdge(edge, far) {
     refresh();
   }
   edgePanel(edge);
-  settle(() => (far ? bring(edge.from) : reveal([edge.from, edge.to])));
+  settle(() => (far ? bring(edge.from) : revealEdge(edge)));
 }
 
 function settle(move) {
