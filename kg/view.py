@@ -43,7 +43,10 @@ OPTIONS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class ViewSummary:
-    """What a page shows: ``values`` are dates, states and other literals; ``size`` is in bytes."""
+    """What a page shows: ``values`` are dates, states and other literals; ``size`` is in bytes.
+
+    In a notebook it shows the page itself.
+    """
 
     path: Path
     nodes: int
@@ -52,6 +55,13 @@ class ViewSummary:
     figures: int
     articles: int
     size: int
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        from kg.view_notebook import framed
+
+        if not self.path.is_file():
+            return {"text/plain": repr(self)}
+        return {"text/plain": repr(self), "text/html": framed(self.path.read_text(encoding="utf-8"))}
 
 
 def render(

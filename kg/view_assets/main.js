@@ -300,7 +300,7 @@ function start() {
   recompute();
   fitAll();
   restore();
-  // For tests: where on the screen something is.
+  // For tests: where on the screen something is, and which relations share a line.
   window.networkPage = {
     nodes: NODES,
     edges: EDGES,
@@ -312,6 +312,8 @@ function start() {
       const lane = drawn.find(({ edges }) => edges.includes(EDGES[id]));
       return lane && network.canvasToDOM(lane.line.point(t));
     },
+    lanes: () => drawn.map(({ edges }) => edges.map(edge => edge.id)),
+    atRest: () => !camera.still,
     hit: (x, y) => edgeAt(network.DOMtoCanvas({ x, y }))?.id,
   };
   document.documentElement.dataset.ready = 'true';
