@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import http.client
+import os
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+import pytest
 
 PATIENCE = 30.0
 """Seconds in which a server must answer."""
@@ -67,3 +71,18 @@ def _answers(port: int, path: str) -> bool:
     finally:
         connection.close()
     return True
+
+
+@contextmanager
+def oxigraph() -> Iterator[str]:
+    """The address of an empty Oxigraph server that keeps its data in memory; the test is skipped where it is not.
+
+    Its package is in the extra ``stores``, so continuous integration has it and fails without.
+    """
+    program = Path(sys.executable).with_name("oxigraph")
+    if not program.is_file():
+        reason = "Oxigraph's server is not installed: pip install 'kg[stores]'"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    port = free_port()
+    with served([str(program), "serve", "-b", f"127.0.0.1:{port}"], port):
+        yield f"http://127.0.0.1:{port}"

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import urllib3
+from servers import oxigraph
 from support import gold_graph
 
 from kg import nquads
@@ -33,11 +35,24 @@ LITERALS = (
 QUADS = (Quad(A, P, B, FACTS), *(Quad(A, Q, each, EVIDENCE) for each in LITERALS))
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with oxigraph() as url:
+        yield url
+
+
 @pytest.fixture(params=sorted(STORES))
 def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    opened = open_store(request.param)
+    opened = emptied(request.getfixturevalue("server")) if request.param == "remote" else open_store(request.param)
     yield opened
     opened.close()  # type: ignore[attr-defined]
+
+
+def emptied(url: str) -> Store:
+    """The store at an address, with nothing in it."""
+    headers = {"Content-Type": "application/sparql-update"}
+    assert urllib3.request("POST", f"{url}/update", body="DROP ALL", headers=headers).status == 204
+    return open_store("remote", url)
 
 
 def test_load_counts_what_is_new(store: Store) -> None:
@@ -144,7 +159,7 @@ def test_errors_say_what_is_wrong(store: Store, query: str, message: str) -> Non
 
 
 def test_an_unknown_store_is_answered_with_those_there_are() -> None:
-    with pytest.raises(DataError, match=r"'embeded'.*did you mean 'embedded'\? there are embedded, memory"):
+    with pytest.raises(DataError, match=r"'embeded'.*did you mean 'embedded'\? there are embedded, memory, remote"):
         open_store("embeded")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -19,6 +19,7 @@ from kg.progress import Progress
 from kg.stores.asking import full_names
 from kg.stores.refusals import Broken
 from kg.stores.remote import RemoteStore
+from kg.stores.requests import Page
 from kg.stores.sorting import merged, sort_parts
 
 PAGE = 10_000
@@ -98,11 +99,12 @@ class Pull:
 
     def _fetch(self, graph: str, folder: Path, name: str) -> tuple[list[Path], int]:
         """The sorted parts of a graph; fetched again if the answer breaks off, in pages if it is cut short."""
-        wanted = sum(self.store.predicates(graph).values())
+        counts = self.store.predicates(graph)
+        wanted = sum(counts.values())
         parts, found = self._whole(graph, folder, name)
         if found < wanted:
             self.tell(f"{graph}: {found} of {wanted} triples came at once; asking for them in pages")
-            parts, found = sort_parts(self._pages(graph, wanted), folder, name)
+            parts, found = sort_parts(self._pages(graph, counts), folder, name)
         if found != wanted:
             raise RemoteError(
                 f"{self.store.name}: {graph}: {found} triples came of the {wanted} that the store counts; "
@@ -121,10 +123,13 @@ class Pull:
                 self.tell(f"{error}; asking again ({tried} of {TRIES - 1})")
         raise AssertionError("the last try returns or raises")
 
-    def _pages(self, graph: str, wanted: int) -> Iterator[bytes]:
-        for number in range(-(-wanted // PAGE)):
-            with self.store.triples(graph, (PAGE, number)) as triples:
-                yield from self._lines(graph, triples, number * PAGE)
+    def _pages(self, graph: str, counts: Mapping[str, int]) -> Iterator[bytes]:
+        before = 0
+        for predicate, number in sorted(counts.items()):
+            for page in range(-(-number // PAGE)):
+                with self.store.triples(graph, Page(predicate, PAGE, page)) as triples:
+                    yield from self._lines(graph, triples, before + page * PAGE)
+            before += number
 
     def _lines(self, graph: str, triples: Iterator[Any], before: int = 0) -> Iterator[bytes]:
         end = f" <{graph}> .\n"

@@ -5,14 +5,12 @@ Queries see all graphs as one, as in the stores beside this one, however the ser
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
-from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
@@ -20,17 +18,15 @@ from kg import nquads, terms
 from kg.errors import DataError, QueryError, RemoteError
 from kg.sparql import check_prefixes, form, names_graphs, refuse, syntax_error, undeclared, wrong_form
 from kg.stores.address import check, shown
+from kg.stores.answers import answered, parsed
 from kg.stores.credentials import from_environment
-from kg.stores.http import Client, Request
+from kg.stores.http import Client
 from kg.stores.layouts import Endpoint, endpoint, named, recognised
-from kg.stores.refusals import Refused, is_page
-from kg.stores.writing import in_graph, writer
+from kg.stores.refusals import Refused
+from kg.stores.requests import Page, asking, construct, graph_asked
+from kg.stores.writing import writer
 from kg.types import Quad, Table
 
-ROWS = "application/sparql-results+json"
-TRIPLES = "application/n-triples"
-_FORM = "application/x-www-form-urlencoded"
-_TRIPLES = f"{TRIPLES}, text/turtle;q=0.5, application/rdf+xml;q=0.3"
 _MOST_GRAPHS = 1000
 _DECLARED = f"""
 SELECT DISTINCT ?prefix ?namespace
@@ -39,7 +35,6 @@ WHERE {{
 }}
 ORDER BY ?prefix"""
 _LINE = re.compile(r"(error at )(\d+)(?=:)")
-_VIRTUOSO_ASK = "__ASK_RETVAL"
 
 Tell = Callable[[str], None]
 
@@ -163,12 +158,12 @@ class RemoteStore:
             if error.status != 400:
                 raise
             raise self._wrong(query, error, shift=bool(prologue)) from error
-        return self._answer(body, headers, kind)
+        return answered(body, headers, kind, self.name)
 
     def rows(self, query: str) -> Iterator[Any]:
         """The solutions of a query of our own, which says itself which graphs it asks."""
         body, headers = self._send(query, (), "SELECT")
-        return iter(self._answer(body, headers, "SELECT"))
+        return iter(answered(body, headers, "SELECT", self.name))
 
     def _prologue(self, query: str) -> str:
         """Declarations of the prefixes that a query uses without declaring them, on a line of their own."""
@@ -190,24 +185,7 @@ class RemoteStore:
         return [(name, value)] if name else ()
 
     def _send(self, query: str, dataset: Sequence[tuple[str, str]], kind: str) -> tuple[bytes, Mapping[str, str]]:
-        return self.client.fetch(_asking(self.endpoint.query, query, dataset, kind))
-
-    def _answer(self, body: bytes, headers: Mapping[str, str], kind: str) -> Any:
-        if is_page(body, headers):
-            raise self._no_sparql("a web page")
-        try:
-            if kind in ("CONSTRUCT", "DESCRIBE"):
-                return [quad.triple for quad in ox.parse(body, format=_syntax(headers))]
-            results = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-            return _truth(results) if kind == "ASK" else results
-        except (SyntaxError, ValueError) as error:
-            raise self._no_sparql(f"something else ({str(error)[:100]})") from error
-
-    def _no_sparql(self, what: str) -> RemoteError:
-        return RemoteError(
-            f"{self.name}: answers with {what}, not with what SPARQL has for it: is this the address of queries? "
-            "Name the store with --store, or the address with --query-url"
-        )
+        return self.client.fetch(asking(self.endpoint.query, query, dataset, rows=kind in ("SELECT", "ASK")))
 
     def _wrong(self, query: str, error: Refused, *, shift: bool) -> QueryError:
         """The error of a query that the server does not take, placed in the query as it was given."""
@@ -218,10 +196,12 @@ class RemoteStore:
 
     def graphs(self) -> Sequence[str]:
         """The IRIs of the named graphs, sorted."""
-        listing = f"SELECT ?g {{ GRAPH ?g {{}} }} LIMIT {_MOST_GRAPHS}"  # at once, where a store can do it
-        found = self._listed(listing) or self._listed(
-            f"SELECT DISTINCT ?g {{ GRAPH ?g {{ ?s ?p ?o }} }} LIMIT {_MOST_GRAPHS}"
+        at_once, counted = (
+            "SELECT ?g { GRAPH ?g {} }",
+            "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
         )
+        # The former is at once where a store can do it; Virtuoso takes seconds to count, minutes for DISTINCT.
+        found = self._listed(f"{at_once} LIMIT {_MOST_GRAPHS}") or self._listed(f"{counted} LIMIT {_MOST_GRAPHS}")
         if len(found) == _MOST_GRAPHS:
             raise RemoteError(f"{self.name}: holds {_MOST_GRAPHS} graphs or more; name those wanted with --graph")
         return sorted(found)
@@ -243,52 +223,12 @@ class RemoteStore:
         return int(number.value)
 
     @contextmanager
-    def triples(self, graph: str, page: tuple[int, int] | None = None) -> Iterator[Iterator[Any]]:
+    def triples(self, graph: str, page: Page | None = None) -> Iterator[Iterator[Any]]:
         """The triples of a graph as they arrive: by the Graph Store Protocol where the store has it, else by query.
 
-        ``page`` (size, number) asks by query for a part of them in order, for stores that cut long answers short.
+        With ``page``, those of it alone, by query.
         """
         direct = self.endpoint.graphs_read if page is None else ""
-        request = self._graph_request(graph, direct) if direct else self._construct_request(graph, page)
+        request = graph_asked(direct, graph) if direct else asking(self.endpoint.query, construct(graph, page))
         with self.client.opened(request) as (stream, headers):
-            if "html" in headers.get("Content-Type", ""):
-                raise self._no_sparql("a web page")
-            yield self._parsed(stream, headers)
-
-    def _graph_request(self, graph: str, url: str) -> Request:
-        return Request("GET", in_graph(url, graph), {"Accept": _TRIPLES})
-
-    def _construct_request(self, graph: str, page: tuple[int, int] | None) -> Request:
-        part = f" ORDER BY ?s ?p ?o LIMIT {page[0]} OFFSET {page[0] * page[1]}" if page else ""
-        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}{part}"
-        return _asking(self.endpoint.query, query, (), "CONSTRUCT")
-
-    def _parsed(self, stream: io.BufferedReader, headers: Mapping[str, str]) -> Iterator[Any]:
-        try:
-            for quad in ox.parse(stream, format=_syntax(headers)):
-                yield quad.triple
-        except SyntaxError as error:
-            raise RemoteError(f"{self.name}: sends a graph that is malformed or broke off: {error}") from error
-
-
-def _asking(url: str, query: str, dataset: Sequence[tuple[str, str]], kind: str) -> Request:
-    """A query as a form, which every store takes."""
-    accept = ROWS if kind in ("SELECT", "ASK") else _TRIPLES
-    body = urlencode([("query", query), *dataset]).encode()
-    return Request("POST", url, {"Accept": accept, "Content-Type": _FORM}, body)
-
-
-def _syntax(headers: Mapping[str, str]) -> ox.RdfFormat:
-    """The syntax of an answer as it names it; one that names none is taken for what was asked for."""
-    media = headers.get("Content-Type", "").partition(";")[0].strip()
-    return ox.RdfFormat.from_media_type(media) or ox.RdfFormat.N_TRIPLES
-
-
-def _truth(results: ox.QuerySolutions | ox.QueryBoolean) -> ox.QueryBoolean:
-    """The answer of an ASK; Virtuoso gives it as a row with a number."""
-    if isinstance(results, ox.QueryBoolean):
-        return results
-    said = "true" if any(row[_VIRTUOSO_ASK].value == "1" for row in results) else "false"
-    answer = ox.parse_query_results(f'{{"head":{{}},"boolean":{said}}}', format=ox.QueryResultsFormat.JSON)
-    assert isinstance(answer, ox.QueryBoolean)
-    return answer
+            yield parsed(stream, headers, self.name)

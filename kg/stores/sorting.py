@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
-AT_ONCE = 200_000
+AT_ONCE = 100_000
 """Lines that are held in memory."""
 
 

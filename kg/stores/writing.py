@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import Protocol
-from urllib.parse import urlencode
 
 from kg.errors import RemoteError
 from kg.stores.address import shown
 from kg.stores.http import Client, Request
 from kg.stores.layouts import Endpoint
+from kg.stores.requests import in_graph
 
 CHUNK = 10_000
 """Triples that are sent at once by the Graph Store Protocol."""
@@ -81,11 +81,6 @@ class ByUpdate:
     def _send(self, update: bytes) -> None:
         headers = {"Content-Type": "application/sparql-update"}
         self._client.fetch(Request("POST", self.url, headers, update, writes=True))
-
-
-def in_graph(url: str, graph: str) -> str:
-    """The address of a graph in a graph store."""
-    return f"{url}{'&' if '?' in url else '?'}{urlencode({'graph': graph})}"
 
 
 def as_sparql(lines: bytes) -> bytes:
