@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -147,7 +148,16 @@ def test_an_answer_that_is_cut_short_is_asked_for_in_pages(tmp_path: Path, monke
     told: list[str] = []
     with holding(trouble=graph_answers(Answer(200, HALF, TRIPLES))) as (_, store):
         assert pulled(store, tmp_path / "graph.nq", told=told) == lines()
-    assert told == [f"{EVIDENCE}: 6 of 25 triples came at once; asking for them in pages"]
+    assert told == [f"{EVIDENCE}: 6 of 25 triples come at once; asking for them in pages"]
+
+
+def test_from_a_store_that_is_known_to_cut_answers_pages_are_asked_for_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.stores.pull.PAGE", 12)
+    with holding(trouble=graph_answers(Answer(500))) as (_, store):
+        store.endpoint = replace(store.endpoint, most=12)
+        assert pulled(store, tmp_path / "graph.nq", "evidence") == lines(QUADS, EVIDENCE)
 
 
 def test_what_never_comes_is_an_error(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ class Layout:
 
     ``server`` and ``path`` are regular expressions for the header ``Server`` and for the path of an address; ``union``
     makes a query see all graphs as one: empty where the store does so anyhow, a parameter, or ``list`` where the graphs
-    have to be named; ``tried`` is the version that it was run with, empty where it was only read about.
+    have to be named; ``most`` is how many triples an answer has at most as the store is delivered, if that is bounded;
+    ``tried`` is the version that it was run with, empty where it was only read about.
     """
 
     store: str
@@ -38,13 +39,17 @@ class Layout:
     graphs: str
     graphs_read: str
     union: str
+    most: str
     tried: str
     example: str
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """The addresses of a store: of queries, updates and graphs (to write, to read), empty where it has none."""
+    """The addresses of a store: of queries, updates and graphs (to write, to read), empty where it has none.
+
+    For ``union`` see :class:`Layout`; ``most`` is how many triples come at once, 0 where nothing is known.
+    """
 
     store: str
     query: str
@@ -52,6 +57,7 @@ class Endpoint:
     graphs: str = ""
     graphs_read: str = ""
     union: str = ""
+    most: int = 0
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -108,6 +114,7 @@ def endpoint(url: str, layout: Layout, *, query: str = "", update: str = "", gra
         graphs=check(graphs) if graphs else _joined(base, layout.graphs),
         graphs_read=check(graphs) if graphs else _joined(base, layout.graphs_read),
         union=layout.union,
+        most=int(layout.most or 0),
     )
 
 

@@ -100,10 +100,10 @@ class Pull:
     def _fetch(self, graph: str, folder: Path, name: str) -> tuple[list[Path], int]:
         """The sorted parts of a graph; fetched again if the answer breaks off, in pages if it is cut short."""
         counts = self.store.predicates(graph)
-        wanted = sum(counts.values())
-        parts, found = self._whole(graph, folder, name)
+        wanted, most = sum(counts.values()), self.store.endpoint.most
+        parts, found = ([], 0) if 0 < most < wanted else self._whole(graph, folder, name)
         if found < wanted:
-            self.tell(f"{graph}: {found} of {wanted} triples came at once; asking for them in pages")
+            self.tell(f"{graph}: {found or most} of {wanted} triples come at once; asking for them in pages")
             parts, found = sort_parts(self._pages(graph, counts), folder, name)
         if found != wanted:
             raise RemoteError(

@@ -54,7 +54,7 @@ def _access(status: int, credentials: Credentials) -> str:
     if status not in (401, 403):
         return ""
     if credentials:
-        return f"{credentials.names} are not accepted here: check them, and what they may do"
+        return f"the user of {credentials.names} is not let in, or may not do this: check both"
     return "this needs a user: set KG_USER and KG_PASSWORD, or KG_TOKEN"
 
 

@@ -66,11 +66,11 @@ def connect(
     client = Client(from_environment(), timeout=timeout, tell=tell)
     check(url)
     layout = named(store) if store else recognised(url, client.server_of(url))
-    found = (
-        Endpoint("", check(query or url), *(check(each) if each else "" for each in (update, graphs, graphs)))
-        if layout is None
-        else endpoint(url, layout, query=query, update=update, graphs=graphs)
-    )
+    if layout is None:
+        elsewhere = check(graphs) if graphs else ""
+        found = Endpoint("", check(query or url), check(update) if update else "", elsewhere, elsewhere)
+    else:
+        found = endpoint(url, layout, query=query, update=update, graphs=graphs)
     for each in found.urls:
         client.trust(each)
     return RemoteStore(found, client)
