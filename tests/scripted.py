@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -44,8 +45,10 @@ DIE = Answer(0)
 
 
 @contextmanager
-def scripted(answer: Callable[[Asked], Answer]) -> Iterator[tuple[str, list[Asked]]]:
-    """The address of a server that answers so, and what it was asked until now."""
+def scripted(
+    answer: Callable[[Asked], Answer], context: ssl.SSLContext | None = None
+) -> Iterator[tuple[str, list[Asked]]]:
+    """The address of a server that answers so, by TLS where there is a ``context``, and what it was asked until now."""
     heard: list[Asked] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -65,6 +68,8 @@ def scripted(answer: Callable[[Asked], Answer]) -> Iterator[tuple[str, list[Aske
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:

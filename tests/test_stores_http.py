@@ -5,10 +5,15 @@ from __future__ import annotations
 import hashlib
 import pickle
 import re
+import shutil
 import socket
+import ssl
+import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import chain, repeat
+from pathlib import Path
 from urllib.request import parse_http_list, parse_keqv_list
 
 import pytest
@@ -312,6 +317,51 @@ def test_a_server_that_is_not_there_is_told_at_once() -> None:
     assert waits == []
 
 
+def test_https_where_there_is_none_says_so() -> None:
+    message = r"no protected connection can be made .*; is it http:// there\?"
+    with scripted(lambda _: Answer(200)) as (url, _), pytest.raises(RemoteError, match=message):
+        Client().fetch(Request("GET", url.replace("http:", "https:")))
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
+def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-days", "2"]
+    subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    message = r"cannot be trusted .*SSL_CERT_FILE"
+    with scripted(lambda _: Answer(200), context) as (url, heard), pytest.raises(RemoteError, match=message):
+        Client(Credentials(token="t0")).fetch(Request("GET", url.replace("http:", "https:")))
+    assert heard == []
+
+
+def test_a_proxy_of_the_environment_is_used_but_not_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    with (
+        scripted(lambda _: Answer(200, b"by proxy")) as (proxy, overheard),
+        scripted(lambda _: Answer(200)) as (url, _),
+    ):
+        monkeypatch.setenv("http_proxy", proxy)
+        monkeypatch.setenv("no_proxy", "")
+        client = Client()
+        client.trust("http://store.example/")
+        assert client.fetch(Request("GET", "http://store.example/query"))[0] == b"by proxy"
+        assert client.fetch(Request("GET", url))[0] == b""
+    assert [asked.path for asked in overheard] == ["http://store.example/query"]
+
+
+def test_what_travels_unprotected_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    with scripted(lambda _: Answer(200)) as (proxy, _):
+        monkeypatch.setenv("http_proxy", proxy)
+        monkeypatch.setenv("no_proxy", "")
+        client = Client(Credentials(token="t0"), tell=told.append)
+        client.trust("http://store.example/")
+        for _ in range(2):
+            client.fetch(Request("GET", "http://store.example/query"))
+    assert told == ["http://store.example/query: KG_TOKEN travels unprotected; use https, or a tunnel"]
+
+
 # ------------------------------------------------------------------------------------------------ what is said
 
 
@@ -352,8 +402,6 @@ def test_an_answer_without_an_end_ends() -> None:
     """Each byte comes soon enough; all of them never do."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         client = Client(timeout=0.3)
-        import threading
-
         stop = threading.Event()
 
         def drip() -> None:

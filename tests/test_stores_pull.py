@@ -160,6 +160,17 @@ def test_from_a_store_that_is_known_to_cut_answers_pages_are_asked_for_at_once(
         assert pulled(store, tmp_path / "graph.nq", "evidence") == lines(QUADS, EVIDENCE)
 
 
+def test_a_page_that_breaks_off_is_asked_for_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.stores.pull.PAGE", 12)
+    cut = [Answer(200, HALF, TRIPLES, cut=len(HALF) // 2)]
+    second = lambda asked: cut.pop() if b"OFFSET+12" in asked.body and cut else None  # noqa: E731
+    told: list[str] = []
+    with holding(trouble=second) as (_, store):
+        store.endpoint = replace(store.endpoint, most=12)
+        assert pulled(store, tmp_path / "graph.nq", "evidence", told=told) == lines(QUADS, EVIDENCE)
+    assert len(told) == 2
+
+
 def test_what_never_comes_is_an_error(tmp_path: Path) -> None:
     def few(asked: Asked) -> Answer | None:
         is_graph = asked.path.startswith("/store") or b"CONSTRUCT" in asked.body

@@ -315,6 +315,20 @@ def test_where_the_graph_store_protocol_is_not_spoken_updates_are_sent(build: Pa
             Push(store, build, how=How("gsp")).run()
 
 
+def test_ctrl_c_says_what_has_arrived(
+    build: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Push, "_counted", stop)
+    with scripted(FakeStore()) as (url, _):
+        assert run(["push", url, "--in", str(build), "--store", "oxigraph"]) == 130
+    told = capsys.readouterr().err
+    assert f"stopped; the push is incomplete: of {EVIDENCE}, 25 of 25 triples have arrived" in told
+    assert "nothing was changed" not in told
+
+
 def test_a_refusal_in_the_middle_says_what_has_arrived(build: Path) -> None:
     full = lambda asked: Answer(507, b"disk full") if asked.method == "POST" and "store" in asked.path else None  # noqa: E731
     with fake(full) as (_, store), pytest.raises(RemoteError, match=r"507: it says: disk full\nthe push is incomplete"):

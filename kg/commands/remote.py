@@ -104,7 +104,11 @@ def push(
         work = Push(target, build, graphs, How(via, chunk or 0, replace, resume), progress, problem)
         if dry_run:
             return _show_plan(work)
-        arrived = work.run()
+        try:
+            arrived = work.run()
+        except KeyboardInterrupt:
+            problem(f"\nstopped; {work.so_far}")
+            return 130
     for each in arrived:
         if each.problem:
             problem(each.problem)

@@ -203,7 +203,7 @@ class Client:
 
     def _warn(self, url: str) -> None:
         if not self._warned:
-            self.tell(f"{shown(url)}: {self.credentials.names} travel unprotected; use https, or a tunnel")
+            self.tell(f"{shown(url)}: {self.credentials.names} travels unprotected; use https, or a tunnel")
         self._warned = True
 
     def _learnt(self, request: Request, response: Response) -> bool:

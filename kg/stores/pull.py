@@ -6,9 +6,8 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import pyoxigraph as ox
 
@@ -22,10 +21,12 @@ from kg.stores.remote import RemoteStore
 from kg.stores.requests import Page
 from kg.stores.sorting import merged, sort_parts
 
+T = TypeVar("T")
+
 PAGE = 10_000
 """Triples that are asked for at once from a store that cuts longer answers short."""
 TRIES = 3
-"""Times that a graph is fetched if its answer breaks off."""
+"""Times that a graph, or a page of it, is fetched if the answer breaks off."""
 _FACTS = "/graph/facts"
 _SHOWN = 10
 
@@ -113,23 +114,34 @@ class Pull:
         return parts, found
 
     def _whole(self, graph: str, folder: Path, name: str) -> tuple[list[Path], int]:
-        for tried in count(1):
-            try:
-                with self.store.triples(graph) as triples:
-                    return sort_parts(self._lines(graph, triples), folder, name)
-            except Broken as error:
-                if tried == TRIES:
-                    raise
-                self.tell(f"{error}; asking again ({tried} of {TRIES - 1})")
-        raise AssertionError("the last try returns or raises")
+        def fetch() -> tuple[list[Path], int]:
+            with self.store.triples(graph) as triples:
+                return sort_parts(self._lines(graph, triples), folder, name)
+
+        return self._again(fetch)
 
     def _pages(self, graph: str, counts: Mapping[str, int]) -> Iterator[bytes]:
         before = 0
         for predicate, number in sorted(counts.items()):
             for page in range(-(-number // PAGE)):
-                with self.store.triples(graph, Page(predicate, PAGE, page)) as triples:
-                    yield from self._lines(graph, triples, before + page * PAGE)
+                yield from self._page(graph, Page(predicate, PAGE, page), before)
             before += number
+
+    def _page(self, graph: str, page: Page, before: int) -> Sequence[bytes]:
+        def fetch() -> Sequence[bytes]:
+            with self.store.triples(graph, page) as triples:
+                return list(self._lines(graph, triples, before + page.size * page.number))
+
+        return self._again(fetch)
+
+    def _again(self, fetch: Callable[[], T]) -> T:
+        """What ``fetch`` fetches; it is called again where an answer breaks off."""
+        for tried in range(1, TRIES):
+            try:
+                return fetch()
+            except Broken as error:
+                self.tell(f"{error}; asking again ({tried} of {TRIES - 1})")
+        return fetch()
 
     def _lines(self, graph: str, triples: Iterator[Any], before: int = 0) -> Iterator[bytes]:
         end = f" <{graph}> .\n"

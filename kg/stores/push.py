@@ -53,7 +53,10 @@ class Planned:
 
 @dataclass
 class Push:
-    """One push: the store, what goes there, and how. ``progress`` is told graph and triples sent of it."""
+    """One push: the store, what goes there, and how. ``progress`` is told graph and triples sent of it.
+
+    ``so_far`` says, for people, what has arrived if the push is broken off.
+    """
 
     store: RemoteStore
     build: Path
@@ -69,6 +72,7 @@ class Push:
         self.parcels = self.survey.select(self.graphs)
         self.writer: Writer = writer(self.store.endpoint, self.store.client, self.how.via)
         self.chunk = self.how.chunk or self.writer.chunk
+        self.so_far = "nothing has been sent yet"
 
     def plan(self) -> list[Planned]:
         """What :meth:`run` would do; nothing is written."""
@@ -95,16 +99,17 @@ class Push:
 
     def _push(self, parcel: Parcel, journal: Journal) -> Arrived:
         sent = self._skip(parcel, journal)
+        self._note(parcel, sent)
         try:
             for number, (lines, size) in enumerate(chunks(self.survey.path, parcel.graph, self.chunk), 1):
                 if number > journal.done(parcel.graph):
                     self._send(parcel.graph, lines, first=number == 1)
                     journal.note(parcel.graph, number)
                     sent += size
-                    self._tell_progress(parcel.graph, sent)
+                    self._note(parcel, sent)
             return self._counted(parcel, journal)
         except RemoteError as error:
-            raise RemoteError(f"{error}\n{self._so_far(parcel, sent)}", error.status) from error
+            raise RemoteError(f"{error}\n{self.so_far}", error.status) from error
 
     def _skip(self, parcel: Parcel, journal: Journal) -> int:
         """The triples of a graph that need not be sent again, for they have arrived before and are still there."""
@@ -149,15 +154,13 @@ class Push:
             return ""
         return f"of {len(parcel.sample)} triples that were looked for, {held} are there as they were sent"
 
-    def _so_far(self, parcel: Parcel, sent: int) -> str:
-        return (
+    def _note(self, parcel: Parcel, sent: int) -> None:
+        self.so_far = (
             f"the push is incomplete: of {parcel.graph}, {sent} of {parcel.triples} triples have arrived; "
             "the same command with --resume goes on from there"
         )
-
-    def _tell_progress(self, graph: str, sent: int) -> None:
         if self.progress is not None:
-            self.progress(short(graph), sent)
+            self.progress(short(parcel.graph), sent)
 
 
 def difference(parcel: Parcel, found: Mapping[str, int], *, exact: bool) -> str:

@@ -76,11 +76,13 @@ def is_page(said: bytes, headers: Mapping[str, str]) -> bool:
 def unreachable(url: str, error: HTTPError) -> RemoteError:
     """The error to raise where no connection can be made or kept."""
     reason = _reason(error)
-    if isinstance(error, SSLError) or "certificate" in reason.lower():
+    if "CERTIFICATE_VERIFY_FAILED" in reason:
         return RemoteError(
             f"{shown(url)}: cannot be trusted ({reason}); if it is the right server, name the file of its authority "
             "in SSL_CERT_FILE"
         )
+    if isinstance(error, SSLError):
+        return RemoteError(f"{shown(url)}: no protected connection can be made ({reason}); is it http:// there?")
     return RemoteError(f"{shown(url)}: cannot be reached ({reason}); is the store running, and the address right?")
 
 
