@@ -6,6 +6,7 @@ import re
 
 import pytest
 from scripted import ROWS, Answer, scripted
+from support import ROOT
 
 from kg.errors import DataError, RemoteError
 from kg.stores.layouts import endpoint, layouts, named, recognised
@@ -97,3 +98,10 @@ def test_one_that_is_not_known_answers_queries_and_takes_no_data_unless_told_whe
         assert found.urls == (f"{url}/sparql",)
         told = connect(f"{url}/sparql", update=f"{url}/u", graphs=f"{url}/g").endpoint
         assert (told.update, told.graphs, told.graphs_read) == (f"{url}/u", f"{url}/g", f"{url}/g")
+
+
+def test_the_document_has_every_store_and_what_was_run() -> None:
+    text = (ROOT / "docs" / "push.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| `(\S+)`.* \| (\S+) \|$", text, re.MULTILINE)
+    wanted = [(each.store, each.example, each.tried or "–") for each in layouts().values() if each.store != "sparql"]
+    assert rows == wanted
