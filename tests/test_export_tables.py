@@ -200,6 +200,7 @@ def test_nodes_have_their_class_and_all_above_it(neo4j: dict[str, Imported], bui
         if quad.graph == FACTS and quad.predicate == t.TYPE:
             narrowest = quad.object.rpartition("#")[2].strip(">")
             assert found[quad.subject[1:-1]] >= {"Resource", *VOCAB.classes[narrowest].ancestors}
+    assert {label for labels in found.values() for label in labels} <= {"Resource", *VOCAB.classes}
     assert {"Observation", "Resource"} <= set(neo4j["figures"].rows[0]["LABEL"])
 
 

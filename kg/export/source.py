@@ -26,6 +26,7 @@ KNOWN = frozenset({FACTS, EVIDENCE, "background", "identity", "inferred", "rejec
 _PREFIX, _NAMESPACE = terms.VANN + "preferredNamespacePrefix", terms.VANN + "preferredNamespaceUri"
 _DECLARATIONS = frozenset({ox.NamedNode(_PREFIX), ox.NamedNode(_NAMESPACE)})
 _SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
+_RESTRICTION = ox.NamedNode(terms.OWL + "Restriction")
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,19 @@ class GraphFile:
 
     @cached_property
     def ancestors(self) -> Mapping[str, frozenset[str]]:
-        """The classes above each class of the ontology, as local names, whatever part of the build is asked for."""
+        """The classes above each class of the ontology, as local names, whatever part of the build is asked for.
+
+        Restrictions, which stand among them in an ontology and have no name there, are left out.
+        """
         parents: dict[str, set[str]] = {}
+        nameless: set[str] = set()
         for quad in self._parse():
             if quad.predicate == _SUBCLASS and isinstance(quad.object, ox.NamedNode):
                 parents.setdefault(short(str(quad.subject)[1:-1]), set()).add(quad.object.value)
+            elif quad.object == _RESTRICTION and isinstance(quad.subject, ox.NamedNode):
+                nameless.add(quad.subject.value)
+        for them in parents.values():
+            them -= nameless
         ours = {name: {short(p) for p in them if p.startswith(self.namespace)} for name, them in parents.items()}
         return {name: frozenset(_closure(name, ours)) for name in ours}
 
