@@ -6,8 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
-from kg.export.network import network
+from kg.export import dynamics
+from kg.export.network import network, network_of
 from kg.export.source import GraphFile
+from kg.export.statements import read_graph
 from kg.export.tidy import tidy
 from kg.export.written import Written
 
@@ -25,16 +27,28 @@ def graphml(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written
 
 
 def gexf(source: GraphFile, graphs: Sequence[str], out: IO[bytes]) -> Written:
-    """Write GEXF 1.2, without the clock that its header would have."""
-    graph = tidy(network(source, graphs))
+    """Write GEXF 1.2 with a timeline where anything is dated, without the clock that its header would have."""
+    read = read_graph(source, graphs)
+    graph, edges = tidy(network_of(read)), dynamics.of_edges(read)
+    nodes = dynamics.of_nodes(read, edges)
+    for node, data in graph.nodes(data=True):
+        _live(data, nodes.get(node))
     for _, _, data in graph.edges(data=True):
         data["id"] = data.pop("eid")
+        _live(data, edges.get(data["id"]))
     writer = _gexf_writer()(graph, version="1.2draft")
+    writer.xml.find("graph").attrib.pop("name")  # which the format's schema does not know
     meta = writer.xml.find("meta")
     meta.attrib.clear()
     meta.find("creator").text = "kg"
     writer.write(out)
     return _written(graph)
+
+
+def _live(data: dict[str, Any], life: dynamics.Life | None) -> None:
+    """Tell the writer when a node or an edge is there; a tidied graph uses these names for nothing else."""
+    if life:
+        data |= {name: day for name, day in (("start", life.start), ("end", life.end)) if day}
 
 
 def _gexf_writer() -> Any:
