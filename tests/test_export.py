@@ -120,7 +120,7 @@ def read_gexf(path: Path) -> nx.MultiDiGraph:
 def attributes_of(graph: nx.MultiDiGraph) -> tuple[dict[str, Any], list[Any]]:
     """Nodes and edges as values, without what only one format has."""
     gone = ("eid", "id", "start", "end")  # of a timeline: see test_export_dynamics
-    nodes = {n: dict(data) for n, data in graph.nodes(data=True)}
+    nodes = {n: {k: x for k, x in data.items() if k not in gone} for n, data in graph.nodes(data=True)}
     edges = [
         (u, v, data.get("eid") or data.get("id"), {k: x for k, x in data.items() if k not in gone})
         for u, v, data in graph.edges(data=True)
