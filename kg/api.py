@@ -6,6 +6,7 @@ A build remembers its recipe (``report.json``), so ontology, shapes, questions a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,9 +84,14 @@ def export(
     choice: Choice | None = None,
 ) -> ExportSummary:
     """Write a build in another format (``kg.export.FORMATS``); see :func:`kg.export.export`."""
+    from kg.export import About, Choice
     from kg.export import export as write
 
-    load_report(Path(build))
+    if fmt == "void":
+        recipe = recipe_of(build)
+        choice = replace(choice or Choice(), about=About(recipe.title, recipe.licence, recipe.publisher))
+    else:
+        load_report(Path(build))
     return write(Path(build), fmt, Path(output) if output else None, graphs=graphs or None, choice=choice)
 
 

@@ -30,16 +30,22 @@ else:
 
 _SHARED = ("layout.yaml", "numbers.yaml", "time.yaml", "units.csv")
 _PATHS = ("ontology", "lexicon", "grammar", "shapes", "queries", "gold", "judgements", "reviews")
+_ABOUT = ("title", "licence", "publisher")
+"""What a recipe may say of the dataset that it makes, for catalogues; no build depends on it."""
 _LATER = {"reviews": "reviews.csv"}
 """Keys that older recipes lack, with what they then mean."""
 _LISTS = ("sources", "mention_engines", "fact_engines")
-_BASE = re.compile(r"""[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>"{}|\\^`]+[/#]""")
+_IRI = re.compile(r"""[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>"{}|\\^`]+""")
+_BASE = re.compile(_IRI.pattern + "[/#]")
 """An absolute IRI that more can be written behind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What to load, by address: this travels to workers. Paths are absolute; names are those of the engine tables."""
+    """What to load, by address: this travels to workers. Paths are absolute; names are those of the engine tables.
+
+    ``title``, ``licence`` (an IRI) and ``publisher`` (an IRI or a name) are said of the dataset; they may be empty.
+    """
 
     name: str
     base: str
@@ -54,6 +60,9 @@ class Recipe:
     sources: tuple[Path, ...]
     mention_engines: tuple[str, ...]
     fact_engines: tuple[str, ...]
+    title: str = ""
+    licence: str = ""
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +87,9 @@ def load_recipe(path: Path) -> Recipe:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
         raise DataError(f"{path}:1: not TOML ({e}); mend it") from e
     wanted = {"name", "base", *_PATHS, *_LISTS}
-    if raw.keys() != wanted:
-        odd = sorted(wanted ^ raw.keys())
-        raise DataError(f"{path}:1: missing or unknown: {', '.join(odd)}; keys are {', '.join(sorted(wanted))}")
+    if raw.keys() - {*_ABOUT} != wanted:
+        odd, keys = sorted(wanted ^ raw.keys() - {*_ABOUT}), ", ".join(sorted(wanted.union(_ABOUT)))
+        raise DataError(f"{path}:1: missing or unknown: {', '.join(odd)}; keys are {keys}")
     _check(raw, path)
     folder = path.resolve().parent
     places = {key: (folder / str(raw[key])).resolve() for key in _PATHS}
@@ -90,6 +99,9 @@ def load_recipe(path: Path) -> Recipe:
         sources=tuple((folder / s).resolve() for s in raw["sources"]),
         mention_engines=tuple(raw["mention_engines"]),
         fact_engines=tuple(raw["fact_engines"]),
+        title=str(raw.get("title", "")),
+        licence=str(raw.get("licence", "")),
+        publisher=str(raw.get("publisher", "")),
         **places,
     )
 
@@ -103,6 +115,9 @@ def _check(raw: Mapping[str, Any], path: Path) -> None:
     if not _BASE.fullmatch(raw["base"]):
         where, wanted = f"{path}:{_line(path, 'base')}", "the beginning of IRIs, like https://example.org/news/"
         raise DataError(f"{where}: base must be {wanted}; mend {raw['base']!r}")
+    if "licence" in raw and not _IRI.fullmatch(raw["licence"]):
+        where, wanted = f"{path}:{_line(path, 'licence')}", "an IRI, like https://creativecommons.org/licenses/by/4.0/"
+        raise DataError(f"{where}: licence must be {wanted}; mend {raw['licence']!r}")
     for key, table in (("mention_engines", MENTION_ENGINES), ("fact_engines", FACT_ENGINES)):
         for name in raw[key]:
             if name not in table:

@@ -27,7 +27,7 @@ def _tags(_: click.Context, __: click.Parameter, text: str) -> tuple[str, ...]:
     required=True,
     metavar="FORMAT",
     help="turtle, ntriples, nquads, trig, jsonld, rdfxml, jelly, graphml, gexf, cytoscape, cypher, csv, parquet, "
-    "neo4j, quads, jsonld-framed, jsonld-expanded, context, ontology",
+    "neo4j, quads, jsonld-framed, jsonld-expanded, context, void, ontology",
 )
 @click.option(
     "--output", "-o", type=FOLDER, help="File to write (.gz, .zst compress), or folder; without it, standard output."

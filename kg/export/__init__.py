@@ -15,15 +15,16 @@ from pathlib import Path
 from typing import IO
 
 from kg.errors import DataError, OutputError
-from kg.export import cypher, jelly, jsonld, neo4j, ontology, parquet, property_graphs, rdf, tables
+from kg.export import cypher, jelly, jsonld, neo4j, ontology, parquet, property_graphs, rdf, tables, void
 from kg.export.choice import Choice, Chosen, choose
 from kg.export.destination import folder_replaced, opened
 from kg.export.packing import unpacked_name
 from kg.export.source import ALL, FACTS, ONTOLOGY, GraphFile
 from kg.export.styles import NAMED_GRAPHS, RDF12, STYLES
+from kg.export.void import About
 from kg.export.written import Written
 
-__all__ = ["ALL", "FORMATS", "STYLES", "Choice", "ExportSummary", "Format", "export"]
+__all__ = ["ALL", "FORMATS", "STYLES", "About", "Choice", "ExportSummary", "Format", "export"]
 
 Write = Callable[[GraphFile, Sequence[str], IO[bytes]], Written]
 WriteFolder = Callable[[GraphFile, Sequence[str], Path], Written]
@@ -80,6 +81,7 @@ FORMATS: Mapping[str, Format] = {
     "neo4j": _files("CSV for neo4j-admin database import full", neo4j.as_import, neo4j.FILES),
     "cypher": Format("a script for cypher-shell", ".cypher", FACTS, cypher.script),
     "quads": Format("RDF as one table in Parquet: streams", ".parquet", ALL, parquet.quads, binary=True),
+    "void": Format("the dataset described: VoID and DCAT", ".void.ttl", ALL, void.void),
     "ontology": Format("the ontology as a page, in Chinese and English", ".html", ONTOLOGY, ontology.ontology),
 }
 """The formats by name."""

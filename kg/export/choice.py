@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from kg.errors import DataError
 from kg.export.source import GraphFile, graph_node, namespace_of, short
 from kg.export.styles import NAMED_GRAPHS, OBJECT, PLAIN, RDF12, STATEMENTS, STYLES, graphed, reified
+from kg.export.void import UNSAID, About
 from kg.query import TIMEOUT, ask
 from kg.questions import find_query
 from kg.sparql import form
@@ -29,6 +30,7 @@ class Choice:
     ``style`` is one of :data:`STYLES`. ``languages`` keeps the texts with these tags (exactly) and those without any;
     empty keeps all. ``where`` is a CONSTRUCT or DESCRIBE query (SPARQL, a file, or a question of the folder
     ``questions``), of which the answer is exported instead of the graphs; it is given up after ``timeout`` seconds.
+    ``about`` is what the description of the dataset tells and nobody can count.
     """
 
     style: str = STATEMENTS
@@ -36,6 +38,7 @@ class Choice:
     where: str = ""
     questions: Path | None = None
     timeout: float = TIMEOUT
+    about: About = UNSAID
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Chosen(GraphFile):
     style: str = STATEMENTS
     languages: frozenset[str] = frozenset()
     answer: tuple[ox.Triple, ...] | None = None
+    about: About = UNSAID
 
     @property
     def whole(self) -> GraphFile:
@@ -126,7 +130,7 @@ def choose(build: Path, choice: Choice) -> Chosen:
     if languages:
         _check_languages(GraphFile(path), languages)
     answer = _construct(build, choice) if choice.where else None
-    return Chosen(path, choice.style, languages, answer)
+    return Chosen(path, choice.style, languages, answer, choice.about)
 
 
 def _check_languages(source: GraphFile, wanted: frozenset[str]) -> None:

@@ -79,6 +79,11 @@ class GraphFile:
         namespaces = set(used)
         return {prefix: namespace for prefix, namespace in self.known_prefixes.items() if namespace in namespaces}
 
+    @property
+    def base(self) -> str:
+        """What the IRIs of the build begin with."""
+        return self.known_prefixes["graph"].removesuffix("graph/")
+
     @cached_property
     def known_prefixes(self) -> Mapping[str, str]:
         """The prefixes that fit the build, whether or not they are of use."""
