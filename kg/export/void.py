@@ -32,6 +32,7 @@ EXAMPLES = 3
 
 _TYPE = ox.NamedNode(t.TYPE[1:-1])
 _ISSUED, _GENERATED_BY = (ox.NamedNode(term[1:-1]) for term in (t.ISSUED, t.GENERATED_BY))
+_FOAF_AGENT = "http://xmlns.com/foaf/0.1/Agent"
 _ARTICLE = t.NEWS_ARTICLE[1:-1]
 
 Term = ox.NamedNode | ox.Literal
@@ -167,7 +168,7 @@ def _published(dataset: str, base: str, publisher: str) -> Iterator[ox.Triple]:
     if publisher:
         agent = publisher if "://" in publisher else f"{base}agent/publisher"
         yield _triple(dataset, t.DCTERMS + "publisher", _node(agent))
-        yield _triple(agent, t.RDF + "type", _node(f"{FOAF}Agent"))
+        yield _triple(agent, t.RDF + "type", _node(_FOAF_AGENT))
         yield _triple(agent, f"{FOAF}name", ox.Literal(publisher))
 
 
