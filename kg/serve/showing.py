@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from kg import terms as t
 from kg.serve.addresses import Addresses
+from kg.serve.consent import NAME
+from kg.serve.decisions import Standing, standing
 from kg.serve.html import language, page, words
 from kg.serve.lookup import Lookup
 from kg.serve.refs import Ref, Refs
@@ -76,7 +81,7 @@ class Showing:
     """One answer in the making: the build as it is now, and the reader's language."""
 
     def __init__(self, site: Site, request: Request) -> None:
-        self.request, self.settings = request, site.settings
+        self.site, self.request, self.settings = site, request, site.settings
         self.opened: Opened = site.now()
         self.lang = language(request)
         self.words = words()[self.lang]
@@ -86,8 +91,25 @@ class Showing:
         self.refs = Refs(self.lookup, self.addresses, self.lang, self.words)
 
     def page(self, template: str, /, *, status: int = 200, **values: Any) -> Response:
-        """A template, with the address of the data and ``colour_of`` beside ``values``."""
-        return page(self.request, template, status=status, reviewing=self.settings.review, **values)
+        """A template; it is given ``reviewing``, whether people may decide, and ``decided``, what they did."""
+        given = {"reviewing": self.settings.review, "decided": self.decided} | values
+        return page(self.request, template, status=status, **given)
+
+    def deciding(self, template: str, /, *, status: int = 200, **values: Any) -> Response:
+        """A template with forms by which people decide: their code is for the reader's browser alone."""
+        consent = self.site.consent
+        browser = consent.browser(self.request)
+        by = unquote(self.request.cookies.get(NAME, ""))
+        values |= {"code": consent.code(browser), "by": by, "ask_token": not consent.knows(self.request)}
+        response = self.page(template, status=status, **values)
+        if self.settings.review:
+            consent.remember(response, browser)
+        return response
+
+    @cached_property
+    def decided(self) -> Mapping[str, Standing]:
+        """The decisions that stand, by the address of what they are on."""
+        return standing(self.opened)
 
     def told(self, s: Statement) -> Told:
         ref, value = (self.refs.of(s.object), "") if isinstance(s.object, str) else (None, self.refs.value(s.object))

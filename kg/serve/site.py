@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from kg.api import recipe_of
 from kg.errors import KgError, OutputError
 from kg.report import load_report
+from kg.serve.consent import Consent
 from kg.serve.settings import Settings
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class Site:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.consent = Consent(settings.token)
         self._lock = threading.Lock()
         self.mark: tuple[int, ...] = ()
         """Tells one build from the next."""

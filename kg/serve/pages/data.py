@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -14,6 +16,7 @@ from kg.nquads import split_literal
 from kg.serve.addresses import KINDS
 from kg.serve.catalogue import texts
 from kg.serve.describe import MEDIA, answer, description, unacceptable, wanted
+from kg.serve.pages.reviews import parts_of, safe_path
 from kg.serve.refs import Ref
 from kg.serve.showing import Quoted, Showing
 from kg.serve.site import Site
@@ -48,12 +51,15 @@ def routes(site: Site) -> list[BaseRoute]:
     return [*special, *(Route(f"/{kind}/{{name:path}}", generic) for kind in rest)]
 
 
+Values = Callable[[Showing, str], dict[str, Any]]
+
+
 def iri_of(showing: Showing) -> str:
     """The IRI that a request asks for."""
     return showing.addresses.iri(showing.request.url.path.split("/")[1], showing.request.path_params["name"])
 
 
-def _page(showing: Showing, template: str, values: object) -> Response:
+def _page(showing: Showing, template: str, values: Values) -> Response:
     iri = iri_of(showing)
     subject, lookup = f"<{iri}>", showing.lookup
     if not lookup.of(subject):
@@ -64,11 +70,12 @@ def _page(showing: Showing, template: str, values: object) -> Response:
     if form in MEDIA:
         quads = lookup.whole(subject) if template == "holder.html" else description(lookup, subject)
         return answer(quads, form, dict(lookup.store.prefixes()))
-    assert callable(values)
-    return showing.page(template, iri=iri, **values(showing, subject))
+    if template == "holder.html" and not lookup.all(subject, lookup.kg("evidence")):
+        template, values = "resource.html", _resource  # what stood here is but spoken of
+    return showing.deciding(template, iri=iri, **values(showing, subject))
 
 
-def _holder(showing: Showing, subject: str) -> dict[str, object]:
+def _holder(showing: Showing, subject: str) -> dict[str, Any]:
     lookup = showing.lookup
     model = lookup.model([subject])
     iri = subject[1:-1]
@@ -84,6 +91,8 @@ def _holder(showing: Showing, subject: str) -> dict[str, object]:
         "derived": derived,
         "evidence": [ref for ref, _ in pieces],
         "sparql": _sparql(showing, iri),
+        "parts_said": parts_of(showing, iri),
+        "back": safe_path(showing.request.query_params.get("back", "")),
     }
 
 
@@ -109,7 +118,7 @@ SELECT ?quote ?document ?rule ?confidence WHERE {{
 }}"""
 
 
-def _resource(showing: Showing, subject: str) -> dict[str, object]:
+def _resource(showing: Showing, subject: str) -> dict[str, Any]:
     lookup = showing.lookup
     into = list(lookup.into(subject, most=MOST))
     return {
