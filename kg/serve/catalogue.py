@@ -79,6 +79,14 @@ def names(opened: Opened) -> tuple[Named, ...]:
     return tuple(sorted(found, key=lambda each: (-each.links, each.iri)))
 
 
+def by_label(opened: Opened) -> dict[str, str]:
+    """What has a Chinese label that nothing else has, by it."""
+    found: dict[str, str] = {}
+    for named in opened.once(names):
+        found[named.zh] = "" if named.zh in found else named.iri
+    return {label: iri for label, iri in found.items() if iri}
+
+
 def _types(opened: Opened) -> dict[str, str]:
     """The narrowest class of each thing, of the classes in the world."""
     found: dict[str, str] = {}

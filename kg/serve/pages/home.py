@@ -38,16 +38,15 @@ def routes(site: Site) -> list[BaseRoute]:
 def _home(showing: Showing) -> Response:
     report, documents = showing.opened.report, showing.opened.once(articles)
     days = sorted(each.published for each in documents if each.published)
-    facts = sum(counts.get(ASSERTED, 0) for counts in report["facts"].values())
+    facts = sum(counts.get(ASSERTED, 0) for counts in report.get("facts", {}).values())
     return showing.page(
         "home.html",
-        documents=report["documents"],
-        characters=report["characters"],
-        quads=report["quads"],
-        entities=sum(report["entities"].values()),
+        documents=report.get("documents", len(documents)),
+        quads=report.get("quads", len(showing.opened.store)),
+        entities=sum(report.get("entities", {}).values()),
         facts=facts,
-        other_facts=sum(sum(counts.values()) for counts in report["facts"].values()) - facts,
-        figures=sum(report["observations"].values()),
+        other_facts=sum(sum(counts.values()) for counts in report.get("facts", {}).values()) - facts,
+        figures=sum(report.get("observations", {}).values()),
         first=days[0] if days else "",
         last=days[-1] if days else "",
         most=_most_linked(showing),
@@ -56,7 +55,7 @@ def _home(showing: Showing) -> Response:
         questions=showing.opened.questions,
         base=showing.opened.recipe.base,
         endpoint=str(showing.request.base_url) + "sparql",
-        recipe=showing.opened.report["recipe"],
+        recipe=report.get("recipe", ""),
     )
 
 

@@ -62,7 +62,6 @@ def _list(showing: Showing) -> Response:
         problem, doubts, more = str(error), [], 0
     return showing.deciding(
         "reviews.html",
-        status=500 if problem else 200,
         problem=problem,
         rows=rows,
         total=total,
