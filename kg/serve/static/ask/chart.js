@@ -50,7 +50,7 @@ export function chartOf(answer) {
 function first(columns, answer) {
   const unit = columns.units[0] ?? -1;
   const by = columns.dates[0] ?? columns.names[0];
-  return { value: columns.numbers[0] ?? -1, by, unit, units: unit < 0 ? '' : unitsOf(answer, unit)[0], dates: columns.dates, names: columns.names };
+  return { value: columns.numbers[0] ?? -1, by, unit, units: unit < 0 ? '' : unitsOf(answer, unit)[0], dates: columns.dates, names: columns.names, width: NARROWEST };
 }
 
 /** The units of a column, the most frequent first. */

@@ -3,13 +3,13 @@ import { suggest } from './hints.js';
 import { prefixes, say } from './told.js';
 
 const Yasqe = window.Yasqe;
+Yasqe.defaults.autocompleters = []; // those that it brings ask other servers, or know other prefixes
 const EXPECTED = 'This line is invalid. Expected: ';
 
 /** The editor in an element; `run` is called for Ctrl+Enter, `changed` after each change. */
 export function open(parent, run, changed) {
   const keys = { Tab: false, 'Shift-Tab': false, 'Ctrl-S': false, 'Ctrl-Enter': run, 'Cmd-Enter': run };
   const editor = new Yasqe(parent, {
-    autocompleters: [], // those that it brings ask other servers, or hold prefixes of others
     value: '',
     persistenceId: null,
     consumeShareLink: null,

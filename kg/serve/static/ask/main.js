@@ -138,7 +138,9 @@ function stop() {
 function waiting(now) {
   $('run').textContent = now ? say('stop') : say('run');
   $('answer').setAttribute('aria-busy', String(now));
-  if (now) $('status').textContent = say('running');
+  if (!now) return;
+  delete $('answer').dataset.done;
+  $('status').textContent = say('running');
 }
 
 function summed(answer, seconds) {
@@ -165,7 +167,7 @@ async function drawAnswer() {
   } else {
     place.replaceChildren(make('p', { class: 'empty' }, say('empty')));
   }
-  if (here === tabs[active]) place.dataset.done = '';
+  if (here === tabs[active] && !running) place.dataset.done = '';
 }
 
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
@@ -234,7 +236,7 @@ function begin() {
   $('copy').addEventListener('click', () => menu($('copies').hidden));
   document.addEventListener('keydown', (event) => event.key === 'Escape' && menu(false));
   document.addEventListener('click', (event) => event.target.closest('.menu') || menu(false));
-  for (const button of document.querySelectorAll('[data-copy]')) button.addEventListener('click', () => copyAs(button.dataset.copy));
+  for (const button of document.querySelectorAll('[data-as]')) button.addEventListener('click', () => copyAs(button.dataset.as));
   document.querySelector('.questions ul').addEventListener('click', (event) => {
     const link = event.target.closest('[data-question]');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
