@@ -94,11 +94,12 @@ function thingOffer(thing) {
   const label = (lang === 'zh' ? thing.zh : thing.en || thing.zh) || thing.matched;
   const name = short(thing.iri);
   const says = label === thing.matched ? label : `${thing.matched} · ${label}`;
-  return { text: name === thing.iri ? `<${name}>` : name, says, kind: say('entityKind') };
+  return { text: name === thing.iri ? `<${name}>` : name, says, kind: say('entityKind'), named: true };
 }
 
 /** A completion as the editor's list wants it; what it brings is text, never markup. */
 function hinted(editor, offer) {
-  const render = (element) => element.append(make('b', {}, offer.text), ` ${offer.says || ''} `, make('i', {}, offer.kind));
+  const [first, second] = offer.named ? [offer.says, offer.text] : [offer.text, offer.says || ''];
+  const render = (element) => element.append(make('b', {}, first), make('span', {}, second), make('i', {}, offer.kind));
   return { text: offer.text, render };
 }
