@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from kg.errors import KgError
 from kg.serve import asking
 from kg.serve.endpoint import Endpoint
+from kg.serve.finding import index
 from kg.serve.guard import App, Guard, TooLarge, TooSlow, failed
 from kg.serve.html import missing
 from kg.serve.pages import page_routes
@@ -35,6 +38,7 @@ def create_app(settings: Settings) -> App:
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
         await pool.warm()
+        threading.Thread(target=_prepare, args=(site,), daemon=True).start()
         if updates:
             await updates.begin()
         try:
@@ -48,6 +52,12 @@ def create_app(settings: Settings) -> App:
     app = Starlette(routes=routes, lifespan=life, exception_handlers=HANDLERS)
     app.state.site, app.state.pool = site, pool
     return Guard(app, settings)
+
+
+def _prepare(site: Site) -> None:
+    """Make what searches need before anybody searches: of a large build it takes seconds."""
+    with suppress(KgError):  # whoever searches is told
+        site.now().once(index)
 
 
 def _updates(site: Site, settings: Settings) -> Updates:
