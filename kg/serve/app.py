@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -37,13 +38,14 @@ def create_app(settings: Settings) -> App:
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
-        await pool.warm()
+        first = asyncio.create_task(pool.warm())
         threading.Thread(target=_prepare, args=(site,), daemon=True).start()
         if updates:
             await updates.begin()
         try:
             yield
         finally:
+            first.cancel()
             await pool.close()
             if updates:
                 await updates.close()

@@ -22,6 +22,8 @@ _RECYCLED = 500
 """Tasks after which a process is replaced."""
 _WAITING = 200
 """Tasks that may wait for a process, at most."""
+_STARTING = 60.0
+"""Seconds that a process may take to start; a query's own time begins only then."""
 _PATIENCE = 60.0
 """Seconds that a task waits for a process, at most; its own time begins only then."""
 
@@ -107,6 +109,13 @@ class Pool:
         )
         worker = _Worker(process)
         self._all.append(worker)
+        try:
+            await asyncio.wait_for(_readiness(process), _STARTING)
+        except BaseException as error:
+            await self._end(worker)
+            if isinstance(error, asyncio.TimeoutError | asyncio.IncompleteReadError):
+                raise Unanswered(503, "no process could be started; ask again later") from error
+            raise
         return worker
 
     async def _death(self, worker: _Worker) -> str:
@@ -138,6 +147,11 @@ class Pool:
         self._idle.clear()
         for worker in list(self._all):
             await self._end(worker)
+
+
+async def _readiness(process: asyncio.subprocess.Process) -> None:
+    assert process.stdout is not None
+    await process.stdout.readuntil(b"\n")
 
 
 async def _exchange(process: asyncio.subprocess.Process, task: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
