@@ -242,8 +242,12 @@ class Writer:
             proposed = zip((t.SUBJECT, t.PREDICATE, t.OBJECT), self.triple(item), strict=True)
         for predicate, term in proposed:
             yield Quad(s, predicate, term, g)
-        bears_out = self.term("Evidence")
-        yield from (quad._replace(graph=g) for quad in self._backing(key, s, item) if quad.object != bears_out)
+        bears_out, held = self.term("Evidence"), self.term("evidence")
+        for quad in self._backing(key, s, item):
+            if quad.predicate == held:  # it also has its places itself, as all that is refused
+                yield from self._place(s, item.evidence.span, item.evidence.quote, g, of=quad.object)
+            if quad.object != bears_out:
+                yield quad._replace(graph=g)
 
     def _proposition(self, item: Mention | Fact | Observation) -> Iterator[tuple[str, str]]:
         if isinstance(item, Mention):
@@ -261,9 +265,9 @@ class Writer:
         elif item.object in self.iris:
             yield t.OBJECT, self.iris[item.object]
 
-    def _place(self, s: str, span: Span, text: str, g: str) -> Iterator[Quad]:
+    def _place(self, s: str, span: Span, text: str, g: str, of: str = "") -> Iterator[Quad]:
         """Where something stands in the document, with one selector for both words and position."""
-        selector = s[:-1] + "#place>"
+        selector = (of or s)[:-1] + "#place>"
         yield Quad(s, t.HAS_SOURCE, self.doc, g)
         yield Quad(s, t.HAS_SELECTOR, selector, g)
         yield Quad(selector, t.TYPE, t.QUOTE_SELECTOR, g)

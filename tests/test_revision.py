@@ -99,6 +99,10 @@ def test_the_decision_holds_for_every_text_that_says_so() -> None:
     graph = built(decisions(review("reject", OPENED)), *both)
     assert plain_dates(graph) == []
     assert len(select(graph, "SELECT ?e { ?s a kg:Rejection ; kg:evidence ?e }")) == 2
+    places = (
+        "SELECT ?d ?w ?b { ?s a kg:Rejection ; oa:hasSource ?d ; oa:hasSelector ?p . ?p oa:exact ?w ; oa:start ?b }"
+    )
+    assert len(select(graph, places)) == 4, "two documents, two places, as all that is refused"
     assert len(select(graph, "SELECT ?r { ?r a kg:Review }")) == 1
 
 
