@@ -12,6 +12,7 @@ A decision is in the file at once, and in the graph with the next build. An addr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -51,6 +52,8 @@ from kg.vocab import load_vocab
 
 CARRIED_OUT, OVERTAKEN, NEXT, ABSENT = STATES = ("carried out", "overtaken", "with the next build", "does not occur")
 """What a build can have made of a decision; ``overtaken`` is it by a later one."""
+_KINDS, _GONE = ("statement", "observation"), "statement"
+"""What people decide on; and what a fact is called of which the ontology knows nothing any more."""
 ENDS = ("subject", "object", "about")
 """The parts that may be entities."""
 
@@ -87,7 +90,7 @@ class Reviewing:
 
         What people rejected is among them. Raises :class:`QueryError` as :meth:`kg.explain_graph.Claims.find`.
         """
-        return tuple(claim for claim in self.claims.find(words) if _kind(claim.iri) in ("statement", "observation"))
+        return tuple(claim for claim in self.claims.find(words) if _kind(claim.iri) in _KINDS)
 
     def reviews(self) -> tuple[Review, ...]:
         """All decisions in the file, the latest last; it is read again whenever it has changed."""
@@ -101,7 +104,9 @@ class Reviewing:
     def standing(self) -> dict[str, Review]:
         """The decision that stands on each fact, by the address that the fact has in this build."""
         found = standing(self.reviews(), *self._one)
-        return {self._address(fact): review for fact, review in found.items()}
+        return {
+            self._address(fact) or f"{self.recipe.base}{_GONE}/{each.statement}": each for fact, each in found.items()
+        }
 
     def decision(self, address: str) -> Review | None:
         """The decision that stands on a fact or figure now, whether or not the build knows of it yet."""
@@ -190,7 +195,7 @@ class Reviewing:
     def parts(self, address: str) -> Parts:
         """The parts of a fact or figure, by its address; :class:`QueryError` if neither build nor decisions have it."""
         node = f"<{address.strip('<>')}>"
-        if _kind(node) not in ("statement", "observation"):
+        if not re.fullmatch(rf"<{re.escape(self.recipe.base)}({'|'.join(_KINDS)})/[0-9a-f]+>", node):
             raise QueryError(f"{node}: people decide on statements and observations; name one by its address")
         out = self.claims.about(node)
         if out[self.context.term("modality")]:

@@ -137,6 +137,7 @@ def test_people_decide_on_facts_and_figures_of_the_build_only(desk: Reviewing) -
     for address, message in {
         desk.recipe.base + "statement/0123456789abcdef0123": "no such statement",
         desk.recipe.base + "id/xiongan": "decide on statements and observations",
+        opened(desk)[1:-1] + "> ?p ?o } #": "decide on statements and observations",
         "nonsense": "decide on statements and observations",
     }.items():
         with pytest.raises(QueryError, match=message):

@@ -52,8 +52,8 @@ def review(
     FACT is the address of a statement or figure, the beginning of its hash, or three words: subject, predicate and
     object by label, with ? for any. A correction names what is right instead: of a fact its subject, predicate, object
     or modality; of a figure about, indicator, value, unit, approximation, time, change, comparedWith or modality;
-    entities by id or name. A decision is added to the reviews of the build's recipe. It holds in the next build and in
-    all later ones, until it is withdrawn.
+    entities by id or name. A decision is added to the reviews of the build's recipe. It is on the fact, whichever texts
+    say so, and holds in the next build and in all later ones, until it is withdrawn.
 
     Without a decision, what was decided is listed: on FACT, or on all. Exit code 1 says that the build says nothing of
     the kind.
