@@ -58,7 +58,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[200, 2000, 20_000], help="numbers of nodes")
     parser.add_argument("--runs", type=int, default=3, help="how often each page is opened")
-    parser.add_argument("--patience", type=float, default=60.0, help="seconds to wait for a first picture")
+    parser.add_argument("--patience", type=float, default=60.0, help="CPU seconds granted for a first picture")
     parser.add_argument("--panning", type=float, default=3.0, help="seconds to move the picture")
     parser.add_argument("--only", default="", help="measure the page of this name alone")
     parser.add_argument("--keep", type=Path, help="a folder for the pages and their screenshots")
@@ -139,7 +139,7 @@ def _report(rows: dict[str, Row], patience: float) -> None:
 
 def _costs(cost: Cost, patience: float) -> str:
     if cost.first is None:
-        return f"no picture within {patience:.0f} s"
+        return f"no picture within {patience:.0f} CPU s"
     first = f"{cost.first.cpu:7.2f} {cost.first.wall:9.2f} {cost.first.memory:9.0f}"
     if cost.panning is None:
         return first

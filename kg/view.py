@@ -28,7 +28,7 @@ Language = Literal["zh", "en"]
 ASSETS = Path(__file__).with_name("view_assets")
 PROGRAM = (
     *("base", "graph", "time", "canvas", "camera", "edges", "nodes", "labels", "search", "legend"),
-    *("copy", "chart", "panel", "trail", "picture", "main"),
+    *("copy", "chart", "panel", "trail", "picture", "address", "main"),
 )
 """The parts of the page's program, in the order in which they are joined."""
 STYLES = ("theme", "frame", "panel", "chart", "table", "time", "small")

@@ -133,8 +133,11 @@ def test_the_most_important_come_first_and_search_brings_the_rest(open_page: Ope
     assert panel(page).locator("h2").inner_text() == name
     before = page.evaluate("networkPage.shown.nodes.size")
     panel(page).get_by_text("展开邻居").click()
-    assert page.evaluate("networkPage.shown.nodes.size") > before
+    after = page.evaluate("networkPage.shown.nodes.size")
+    assert after > before
     keep(page, "core")
+    again = open_page(cored, fragment=page.evaluate("location.hash"))  # who gets the address sees the same
+    assert again.evaluate("networkPage.shown.nodes.size") == after
 
 
 def test_a_path_leads_through_what_was_not_shown(open_page: OpenPage, cored: Path) -> None:

@@ -84,6 +84,34 @@ def test_a_pinned_node_stays_in_sight_and_in_its_place(open_page: OpenPage, gold
     assert again.evaluate("id => networkPage.nodes[id].x", id_) == 900
 
 
+def test_what_is_hidden_is_so_for_whom_the_view_is_sent_to_and_comes_back(open_page: OpenPage, gold: Path) -> None:
+    page = open_page(gold)
+    everything = page.evaluate("networkPage.shown.nodes.size")
+    for name in ("雄安新区", "北京市"):
+        click_node(page, name)
+        panel(page).get_by_role("button", name="隐藏").click()
+    fragment = page.evaluate("location.hash")
+    again = open_page(gold, fragment=fragment)
+    seen = "id => networkPage.shown.nodes.has(id)"
+    assert not any(again.evaluate(seen, node_id(page, name)) for name in ("雄安新区", "北京市"))
+    again.locator("#legend").get_by_text("恢复隐藏的 2 个实体").click()
+    assert again.evaluate("networkPage.shown.nodes.size") == everything
+    assert "hide" not in again.evaluate("location.hash")
+    again.go_back()
+    assert not again.evaluate(seen, node_id(page, "雄安新区"))
+
+
+def test_a_neighbourhood_can_be_sent(open_page: OpenPage, gold: Path) -> None:
+    page = open_page(gold)
+    click_node(page, "雄安新区")
+    panel(page).get_by_text("只看邻域").click()
+    few = page.evaluate("networkPage.shown.nodes.size")
+    again = open_page(gold, fragment=page.evaluate("location.hash"))
+    assert again.evaluate("networkPage.shown.nodes.size") == few
+    panel(again).get_by_text("恢复全部").click()
+    assert "near" not in again.evaluate("location.hash")
+
+
 # ---- time
 
 

@@ -18,9 +18,12 @@ const shown = {
   predicates: new Set(EDGES.map(edge => edge.p)),
   modalities: new Set(PAGE.modalities.filter(name => name !== PAGE.hiddenModality)),
   called: new Set(NODES.filter(node => node.core).map(node => node.id)), // core, and what was searched or expanded
+  found: new Set(), // what was searched, beyond the core
+  expanded: new Set(), // whose neighbours were called
   hidden: new Set(),
   pinned: new Set(), // in sight whatever is filtered
   near: null, // only these, when a neighbourhood is looked at
+  focus: null, // whose neighbourhood that is
   nodes: new Set(),
   edges: new Set(),
   ranked: [], // the nodes themselves, the most important first
@@ -65,12 +68,33 @@ function recompute() {
   shown.bundles = [...found.values()];
 }
 
+function bringIn(id) {
+  if (!shown.called.has(id)) shown.found.add(id);
+  shown.called.add(id);
+}
+
+// Only what is around a node; nothing for all.
+function look(id) {
+  shown.focus = id;
+  shown.near = id === null ? null : new Set([id, ...neighbours(id)]);
+  if (shown.near) for (const near of shown.near) shown.called.add(near);
+}
+
+function unfoldAround(id) {
+  shown.expanded.add(id);
+  for (const near of [id, ...neighbours(id)]) {
+    shown.called.add(near);
+    shown.hidden.delete(near);
+    if (shown.near) shown.near.add(near);
+  }
+}
+
 // Make sure that a node can be seen, whatever was filtered away.
 function call(id) {
-  shown.called.add(id);
+  bringIn(id);
   shown.hidden.delete(id);
   shown.types.add(NODES[id].group);
-  if (shown.near && !shown.near.has(id)) shown.near = null;
+  if (shown.near && !shown.near.has(id)) look(null);
   if (!wanted(NODES[id])) for (const edge of [...around[id].out, ...around[id].into]) shown.predicates.add(edge.p);
   if (!wanted(NODES[id])) setTime(0, STEPS.length - 1, true);
 }

@@ -170,10 +170,19 @@ function drawLegend() {
       }),
     ),
   );
-  $('legend').replaceChildren(...sections, documents, reading);
+  $('legend').replaceChildren(el('section', { id: 'hidden-nodes' }), ...sections, documents, reading);
   updateLegend();
 }
 
+// Back to sight with everything that was hidden one by one.
+function showHidden() {
+  shown.hidden.clear();
+  remember(true);
+  refresh();
+}
+
 function updateLegend() {
+  const n = shown.hidden.size;
+  $('hidden-nodes').replaceChildren(...(n ? [button(word('unhide', { n }), showHidden, { class: 'link' })] : []));
   for (const section of $('legend').children) if (section.update) section.update();
 }

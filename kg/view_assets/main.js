@@ -46,19 +46,14 @@ function clearSelection() {
 }
 
 function focusOn(id) {
-  shown.near = id === null ? null : new Set([id, ...neighbours(id)]);
-  if (shown.near) for (const near of shown.near) shown.called.add(near);
+  look(id);
   refresh();
   if (picked.node !== null) nodePanel(NODES[picked.node]);
   fitAll();
 }
 
 function expand(id) {
-  for (const near of [id, ...neighbours(id)]) {
-    shown.called.add(near);
-    shown.hidden.delete(near);
-    if (shown.near) shown.near.add(near);
-  }
+  unfoldAround(id);
   refresh();
   selectNode(id);
 }
@@ -68,72 +63,6 @@ function hide(id) {
   shown.hidden.add(id);
   clearSelection();
   refresh();
-}
-
-// ---- the address: a selection is a step in the history, and a view can be sent
-
-const tail = iri => iri.replace(/^.*\/(?=[^/]+\/[^/]+$)/, '');
-
-function state() {
-  const off = (all, on) => all.filter(key => !on.has(key)).join(',');
-  const parts = new URLSearchParams();
-  if (picked.node !== null) parts.set('node', tail(NODES[picked.node].iri));
-  if (picked.edge) parts.set('edge', tail(picked.edge.i) || String(picked.edge.id));
-  if (language.labels !== PAGE.lang) parts.set('names', language.labels);
-  if (language.page !== PAGE.lang) parts.set('lang', language.page);
-  const types = off(Object.keys(PAGE.types), shown.types),
-    predicates = off(
-      Object.keys(PAGE.predicates).filter(key => EDGES.some(e => e.p === key)),
-      shown.predicates,
-    ),
-    modalities = off(PAGE.modalities, shown.modalities);
-  if (types) parts.set('types-off', types);
-  if (predicates) parts.set('relations-off', predicates);
-  if (modalities !== PAGE.hiddenModality) parts.set('modality-off', modalities);
-  timeState(parts);
-  trailState(parts);
-  return parts.toString().replace(/%2F/g, '/').replace(/%2C/g, ',').replace(/%40/g, '@');
-}
-
-let restoring = false;
-
-function remember(step) {
-  const next = '#' + state();
-  if (restoring || next === (location.hash || '#')) return;
-  try {
-    if (step) history.pushState(null, '', next);
-    else history.replaceState(null, '', next);
-  } catch {
-    /* a sandboxed frame has no history: the page works without */
-  }
-}
-
-function restore() {
-  const parts = new URLSearchParams(location.hash.slice(1)),
-    off = key => new Set((parts.get(key) ?? '').split(','));
-  restoring = true;
-  language.page = PAGE.words[parts.get('lang')] ? parts.get('lang') : PAGE.lang;
-  language.labels = ['zh', 'en', 'py'].includes(parts.get('names')) ? parts.get('names') : PAGE.lang;
-  for (const [key, all, on] of [
-    ['types-off', Object.keys(PAGE.types), shown.types],
-    ['relations-off', Object.keys(PAGE.predicates), shown.predicates],
-    ['modality-off', PAGE.modalities, shown.modalities],
-  ]) {
-    const without = key === 'modality-off' && !parts.has(key) ? new Set([PAGE.hiddenModality]) : off(key);
-    all.forEach(name => toggle(on, name, !without.has(name)));
-  }
-  restoreTime(parts);
-  restorePins(parts);
-  relabel();
-  const node = NODES.find(candidate => tail(candidate.iri) === parts.get('node'));
-  const edge = EDGES.find(
-    candidate => parts.get('edge') && (tail(candidate.i) || String(candidate.id)) === parts.get('edge'),
-  );
-  if (node) selectNode(node.id);
-  else if (edge) selectEdge(edge);
-  else if (trailEnds(parts)) showTrail(...trailEnds(parts));
-  else clearSelection();
-  restoring = false;
 }
 
 // ---- words, theme, table, picture

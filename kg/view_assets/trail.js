@@ -93,7 +93,7 @@ function pin(id) {
 const turned = ({ x, y }) => (upright ? { x: y, y: x } : { x, y });
 
 function trailState(parts) {
-  if (picked.trail) parts.set('path', picked.trail.ends.map(id => tail(NODES[id].iri)).join(','));
+  if (picked.trail) parts.set('path', named(picked.trail.ends));
   const pins = [...shown.pinned].map(id => {
     const { x, y } = turned(NODES[id]);
     return `${tail(NODES[id].iri)}@${Math.round(x)}_${Math.round(y)}`;
@@ -105,15 +105,14 @@ function restorePins(parts) {
   shown.pinned.clear();
   for (const text of (parts.get('pin') || '').split(',')) {
     const found = /^(.*)@(-?\d+)_(-?\d+)$/.exec(text),
-      node = found && NODES.find(candidate => tail(candidate.iri) === found[1]);
-    if (!node) continue;
-    shown.pinned.add(node.id);
-    const spot = turned({ x: Number(found[2]), y: Number(found[3]) });
-    Object.assign(node, spot);
+      [id] = nodesNamed(found?.[1]);
+    if (id === undefined) continue;
+    shown.pinned.add(id);
+    Object.assign(NODES[id], turned({ x: Number(found[2]), y: Number(found[3]) }));
   }
 }
 
 function trailEnds(parts) {
-  const ends = (parts.get('path') || '').split(',').map(text => NODES.find(node => tail(node.iri) === text));
-  return ends.length === 2 && ends.every(Boolean) ? ends.map(node => node.id) : null;
+  const ends = nodesNamed(parts.get('path'));
+  return ends.length === 2 ? ends : null;
 }
