@@ -115,7 +115,7 @@ def cost(html: Path, *, patience: float, panning: float, screen: Path | None = N
         page.add_init_script(_WATCH)
         session = page.context.new_cdp_session(page)
         session.send("Performance.enable")
-        first = _first(browser, page, session, html, patience)
+        first = _first(browser, page, html, patience)
         if first is None:
             return Cost(None, None)
         page.wait_for_timeout(500)
@@ -124,7 +124,7 @@ def cost(html: Path, *, patience: float, panning: float, screen: Path | None = N
         return Cost(first, _panning(browser, page, session, panning))
 
 
-def _first(browser: Browser, page: Page, session: CDPSession, html: Path, patience: float) -> First | None:
+def _first(browser: Browser, page: Page, html: Path, patience: float) -> First | None:
     from playwright.sync_api import Error
 
     started, before = perf_counter(), _cpu(browser, "renderer")
