@@ -52,7 +52,7 @@ function linesOf(text, whole) {
 }
 
 function breakLines(text, whole) {
-  const dense = /[\u2e80-\uffff]/.test(text),
+  const dense = /[\u3400-\u9fff]/.test(text),
     limit = dense ? 9 : 20,
     lines = dense ? evenLines([...text], limit, whole) : wordLines(text, limit);
   if (whole || lines.length < 2) return lines;

@@ -183,6 +183,7 @@ function showHidden() {
 
 function updateLegend() {
   const n = shown.hidden.size;
-  $('hidden-nodes').replaceChildren(...(n ? [button(word('unhide', { n }), showHidden, { class: 'link' })] : []));
+  $('hidden-nodes').hidden = !n;
+  $('hidden-nodes').replaceChildren(button(word('unhide', { n }), showHidden, { class: 'link' }));
   for (const section of $('legend').children) if (section.update) section.update();
 }
