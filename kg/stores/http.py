@@ -112,6 +112,7 @@ class Client:
             response = self._once(request)
         except ProtocolError as error:
             raise unreachable(url, error) from error
+        self._met.add(origin(url))
         response.close()
         return response.headers.get("Server", "")
 
