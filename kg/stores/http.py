@@ -1,6 +1,6 @@
 """Requests to stores on the network: with credentials, patience and bounds, and errors that a person can act on.
 
-Connections are urllib3's (kept alive, TLS verified). Here is decided what is tried again, where credentials go, and how
+Here is decided what is tried again, where credentials go, and how
 long and how large an answer may be. Every request of this package may be sent twice without harm.
 """
 
@@ -11,16 +11,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from urllib.parse import urljoin, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.parse import urljoin
 
 import urllib3
 from urllib3.exceptions import HTTPError, NewConnectionError, ProtocolError, SSLError, TimeoutError
 
 from kg.errors import RemoteError
-from kg.stores.address import check, is_loopback, is_private, origin, shown
+from kg.stores.address import check, is_private, origin, shown
 from kg.stores.credentials import Authorization, Credentials
-from kg.stores.refusals import Broken, broken, late, refusal, unreachable
+from kg.stores.refusals import Broken, late, refusal, unreachable
+from kg.stores.wire import PIECE, Body, Connections, retry_after
 
 AGAIN = frozenset({429, 502, 503, 504})
 """Answers after which the same request is worth another try."""
@@ -34,7 +34,6 @@ LARGEST = 256 << 20
 """Bytes of an answer that is read as a whole."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
-_PIECE = 1 << 16
 
 Response = urllib3.BaseHTTPResponse
 
@@ -68,7 +67,7 @@ class Client:
         self.timeout, self.tell, self.sleep = timeout, tell, sleep
         self.credentials = credentials or Credentials()
         self._authorization: dict[tuple[str, str, int], Authorization] = {}
-        self._pools: dict[str, urllib3.PoolManager] = {}
+        self._connections = Connections()
         self._met: set[tuple[str, str, int]] = set()
         self._warned = False
 
@@ -101,7 +100,7 @@ class Client:
         """
         response = self._answered(request)
         try:
-            yield io.BufferedReader(_Body(response, request.url, self.timeout), _PIECE), response.headers
+            yield io.BufferedReader(Body(response, request.url, self.timeout), PIECE), response.headers
         finally:
             response.close()
 
@@ -173,7 +172,7 @@ class Client:
     def _once(self, request: Request) -> Response:
         """Send a request once; ProtocolError if the connection could not be made or broke."""
         try:
-            return self._pool(request.url).request(
+            return self._connections.to(request.url).request(
                 request.method,
                 request.url,
                 body=request.body or None,
@@ -216,7 +215,7 @@ class Client:
         return True
 
     def _wait(self, request: Request, tried: int, why: str, response: Response | None = None) -> None:
-        asked = _retry_after(response) if response is not None else None
+        asked = retry_after(response) if response is not None else None
         seconds = min(0.5 * 2.0 ** (tried - 1), LONGEST_WAIT) if asked is None else asked
         if response is not None:
             response.close()
@@ -225,57 +224,16 @@ class Client:
 
     def _refused(self, request: Request, response: Response) -> RemoteError:
         try:
-            said = response.read(_PIECE)
+            said = response.read(PIECE)
         except HTTPError:
             said = b""
         response.close()
         return refusal(request.method, request.url, response.status, response.headers, said, self.credentials)
 
-    def _pool(self, url: str) -> urllib3.PoolManager:
-        """The connections to use for an address: through a proxy where the environment names one."""
-        parts = urlsplit(url)
-        proxy = "" if is_loopback(parts) or proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme, "")
-        if proxy not in self._pools:
-            self._pools[proxy] = urllib3.ProxyManager(proxy) if proxy else urllib3.PoolManager()
-        return self._pools[proxy]
-
     def close(self) -> None:
         """Let the connections go."""
-        for pool in self._pools.values():
-            pool.clear()
+        self._connections.close()
 
 
 def _worth_waiting(response: Response) -> bool:
-    return response.status in AGAIN and (_retry_after(response) or 0.0) <= LONGEST_WAIT
-
-
-def _retry_after(response: Response) -> float | None:
-    """The seconds that an answer asks to wait, if it does."""
-    said = response.headers.get("Retry-After", "")
-    try:
-        return urllib3.Retry().parse_retry_after(said) if said else None
-    except HTTPError:
-        return None
-
-
-class _Body(io.RawIOBase):
-    """The body of an answer, which must end in time and not break off."""
-
-    def __init__(self, response: Response, url: str, timeout: float) -> None:
-        self._response, self._url, self._timeout = response, url, timeout
-        self._deadline = time.monotonic() + timeout
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        if time.monotonic() > self._deadline:
-            raise late(self._url, self._timeout)
-        try:
-            piece = self._response.read1(len(buffer))
-        except TimeoutError as error:
-            raise late(self._url, self._timeout) from error
-        except HTTPError as error:
-            raise broken(self._url, error) from error
-        buffer[: len(piece)] = piece
-        return len(piece)
+    return response.status in AGAIN and (retry_after(response) or 0.0) <= LONGEST_WAIT
