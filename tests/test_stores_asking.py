@@ -23,6 +23,7 @@ from kg.stores.http import Client
 from kg.stores.layouts import Endpoint
 from kg.stores.remote import RemoteStore, connect
 from kg.terms import XSD
+from kg.types import Quad
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 QUESTIONS = {question.name: question.query for question in list_questions()}
@@ -102,6 +103,16 @@ def test_where_a_store_knows_no_union_the_graphs_are_named() -> None:
     with fake(union="list") as (store, heard):
         assert run_query(store, COUNT, fmt="csv").split() == ["n", str(len(QUADS))]
     assert heard[-1].parameters["default-graph-uri"] == heard[-1].parameters["named-graph-uri"] == [EVIDENCE, FACTS]
+
+
+def test_where_graphs_have_to_be_named_those_of_the_build_are() -> None:
+    system = Quad("<a:a>", "<a:b>", "<a:c>", "<a:system>")
+    with fake(union="list") as (store, _):
+        store.load([system])
+        assert run_query(store, COUNT, fmt="csv").split() == ["n", str(len(QUADS))]
+        assert run_query(store, COUNT, fmt="csv", graphs=["a:system"]).split() == ["n", "1"]
+        store.load([system._replace(graph="<https://other.example/graph/facts>")])
+        assert run_query(store, COUNT, fmt="csv").split() == ["n", str(len(QUADS) + 2)]
 
 
 def test_a_query_that_names_its_graphs_is_left_alone() -> None:

@@ -56,7 +56,8 @@ def test_a_build_arrives_and_comes_back_with_the_same_bytes(server: str, tmp_pat
 def test_questions_are_answered_as_over_a_build(server: str, tmp_path: Path) -> None:
     build = gold_build(tmp_path / "build")
     Push(connect(server), build).run()
-    for query in ("kinds", "agreements", "ASK { ?x kg:openedOn ?day }", "ASK { ?x kg:openedOn 'never' }"):
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    for query in (count, "kinds", "agreements", "ASK { ?x kg:openedOn ?day }", "ASK { ?x kg:openedOn 'never' }"):
         assert run_query(connect(server), query) == ask_build(build, query)
 
 

@@ -24,10 +24,11 @@ OTHER = "sparql"
 class Layout:
     """A row of the table: what comes behind the store's address, and how its kind is recognised.
 
-    ``server`` and ``path`` are regular expressions for the header ``Server`` and for the path of an address; ``union``
+    ``server`` and ``path`` are regular expressions for the header ``Server`` and for the path of an address. ``union``
     makes a query see all graphs as one: empty where the store does so anyhow, a parameter, or ``list`` where the graphs
-    have to be named; ``most`` is how many triples an answer has at most as the store is delivered, if that is bounded;
-    ``tried`` is the version that it was run with, empty where it was only read about.
+    have to be named (or it has graphs of its own, which must not be seen). ``most`` is how many triples an answer has
+    at most as the store is delivered, if that is bounded. ``tried`` is the version that it was run with, empty where it
+    was only read about.
     """
 
     store: str

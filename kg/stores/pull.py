@@ -27,7 +27,6 @@ PAGE = 10_000
 """Triples that are asked for at once from a store that cuts longer answers short."""
 TRIES = 3
 """Times that a graph, or a page of it, is fetched if the answer breaks off."""
-_FACTS = "/graph/facts"
 _SHOWN = 10
 
 
@@ -84,7 +83,7 @@ class Pull:
     def select(self) -> Sequence[str]:
         """The graphs meant: those named, by their last part or in full, or ``all``; else those of the build there.
 
-        A build is known by its graph of facts. Raises :class:`DataError` if there is none, or more than one, or a name
+        Raises :class:`DataError` if there is none, or more than one, or a name
         that the store has not.
         """
         there = self.store.graphs()
@@ -92,11 +91,11 @@ class Pull:
             return there
         if self.graphs:
             return full_names(self.store, self.graphs)
-        bases = [graph.removesuffix(_FACTS[1:]) for graph in there if graph.endswith(_FACTS)]
-        if len(bases) != 1:
-            what = f"{len(bases)} builds" if bases else "no build"
+        builds = self.store.builds()
+        if len(builds) != 1:
+            what = f"{len(builds)} builds" if builds else "no build"
             raise DataError(f"{self.store.name}: {what} there; name graphs with --graph, or all: {_listed(there)}")
-        return [graph for graph in there if graph.startswith(bases[0])]
+        return builds[0]
 
     def _fetch(self, graph: str, folder: Path, name: str) -> tuple[list[Path], int]:
         """The sorted parts of a graph; fetched again if the answer breaks off, in pages if it is cut short."""

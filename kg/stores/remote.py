@@ -28,6 +28,7 @@ from kg.stores.writing import writer
 from kg.types import Quad, Table
 
 _MOST_GRAPHS = 1000
+_FACTS = "graph/facts"
 _DECLARED = f"""
 SELECT DISTINCT ?prefix ?namespace
 WHERE {{
@@ -144,8 +145,9 @@ class RemoteStore:
     def query(self, query: str, forms: Sequence[str] = (), graphs: Sequence[str] = ()) -> Any:
         """Solutions, a truth value or triples of Oxigraph's making, whatever the server's own dialect of answers.
 
-        ``graphs`` (full IRIs) are those that the query sees, by default all, unless it says so itself by FROM. Raises
-        :class:`QueryError` for a query that is wrong or refused, :class:`RemoteError` for a server that fails.
+        ``graphs`` (full IRIs) are those that the query sees, unless it says so itself by FROM; by default all, or, where
+        they have to be named, those of the build. Raises :class:`QueryError` for a query that is wrong or refused,
+        :class:`RemoteError` for a server that fails.
         """
         refuse(query)
         kind = form(query)
@@ -179,7 +181,7 @@ class RemoteStore:
         if names_graphs(query):
             return ()
         if graphs or union == "list":
-            seen = graphs or self.graphs()
+            seen = graphs or self._usual()
             return [(name, graph) for graph in seen for name in ("default-graph-uri", "named-graph-uri")]
         name, _, value = union.partition("=")
         return [(name, value)] if name else ()
@@ -205,6 +207,17 @@ class RemoteStore:
         if len(found) == _MOST_GRAPHS:
             raise RemoteError(f"{self.name}: holds {_MOST_GRAPHS} graphs or more; name those wanted with --graph")
         return sorted(found)
+
+    def builds(self) -> Sequence[Sequence[str]]:
+        """The graphs of each build that the store holds: those beside a graph of facts."""
+        there = self.graphs()
+        bases = [graph.removesuffix(_FACTS) for graph in there if graph.endswith(f"/{_FACTS}")]
+        return [[graph for graph in there if graph.startswith(base)] for base in bases]
+
+    def _usual(self) -> Sequence[str]:
+        """The graphs that a query sees which names none: those of the build, or all where there is not just one."""
+        builds = self.builds()
+        return builds[0] if len(builds) == 1 else self.graphs()
 
     def _listed(self, query: str) -> set[str]:
         return {row[0].value for row in self.rows(query) if isinstance(row[0], ox.NamedNode)}
