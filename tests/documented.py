@@ -7,24 +7,14 @@ import re
 import shlex
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from servers import served
 from support import ROOT
 
 DOCUMENT = ROOT / "docs" / "stores.md"
-
-
-@dataclass
-class Ran:
-    """What came of a block of commands: seconds by command, and the process of the server, if one was started."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-    server: int = 0
 
 
 def block(section: str, language: str = "sh", number: int = 0) -> str:
@@ -41,23 +31,22 @@ def with_ports(text: str, ports: Mapping[int, int]) -> str:
     return text
 
 
-def run(commands: str, folder: Path, port: int, stack: ExitStack) -> Ran:
+def run(commands: str, folder: Path, port: int, stack: ExitStack) -> int:
     """Run commands in a folder, one after the other; one that ends in ``&`` is a server, which the stack stops.
 
-    A server is there once it answers on ``port``. A command that fails is an error with all that it said.
+    A server is there once it answers on ``port``; its process is returned. A command that fails is an error with all
+    that it said.
     """
-    ran = Ran()
+    server = 0
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PWD": str(folder)}
     for line in commands.replace("\\\n", " ").strip().splitlines():
-        started = time.perf_counter()
         if line.endswith(" &"):
-            ran.server = stack.enter_context(served(shlex.split(line[:-2]), port, cwd=folder, env=environment)).pid
+            server = stack.enter_context(served(shlex.split(line[:-2]), port, cwd=folder, env=environment)).pid
         else:
             done = subprocess.run(
                 line, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False
             )
             if done.returncode:
                 raise RuntimeError(f"{line}: {done.stdout}{done.stderr}")
-        ran.seconds[line] = time.perf_counter() - started
-    return ran
+    return server

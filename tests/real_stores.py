@@ -39,11 +39,10 @@ Sorts = Literal["all", "strings", "nothing"]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A store that holds a graph: ``query`` takes SPARQL and gives JSON or N-Triples; ``seconds`` by command."""
+    """A store that holds a graph: ``query`` takes SPARQL and gives JSON or N-Triples; ``pid`` is its process."""
 
     query: Query
     pid: int
-    seconds: Mapping[str, float]
 
     def ask(self, query: str) -> Table:
         """The rows of a SELECT, or the graph of a CONSTRUCT, sorted."""
@@ -53,10 +52,17 @@ class Loaded:
         triples = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
         return Table(("subject", "predicate", "object"), tuple(sorted({tuple(map(str, t.triple)) for t in triples})))
 
-    def memory(self) -> int:
-        """The most memory that the store has had, in megabytes."""
-        status = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
-        return next(int(line.split()[1]) // 1000 for line in status.splitlines() if line.startswith("VmHWM"))
+
+def peak(pid: int) -> int:
+    """The most memory that a process has had, in megabytes."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    return next(int(line.split()[1]) // 1000 for line in status.splitlines() if line.startswith("VmHWM"))
+
+
+def cpu(pid: int) -> float:
+    """The seconds that a process has computed so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 Load = Callable[[Path, Path], AbstractContextManager[Loaded]]
@@ -66,7 +72,8 @@ Load = Callable[[Path, Path], AbstractContextManager[Loaded]]
 class RealStore:
     """A store by the name of its section in the document.
 
-    ``absent`` says why it cannot run here, ``load`` takes a build and a folder to work in. ``always`` tells whether
+    ``absent`` says why it cannot run here, ``load`` takes a build and a folder to work in, as does ``pushed`` where
+    ``kg push`` reaches it. ``always`` tells whether
     continuous integration must have it, ``union`` whether a query without GRAPH sees every graph, ``own`` how the
     graphs begin that the store brings itself, ``sorts`` what ORDER BY is good for there.
     """
@@ -74,6 +81,7 @@ class RealStore:
     name: str
     absent: Callable[[], str]
     load: Load
+    pushed: Load | None = None
     always: bool = True
     union: bool = False
     own: tuple[str, ...] = ()
@@ -91,8 +99,8 @@ def programs(package: str, *names: str) -> Callable[[], str]:
     return absent
 
 
-def server(section: str, port: int, path: str, *others: int) -> Load:
-    """A store that is started and filled by the commands of its section, and answers at ``path`` of its port."""
+def server(section: str, port: int, path: str, *others: int, number: int = 0) -> Load:
+    """A store that is started and filled by a block of its section, and answers at ``path`` of its port."""
 
     @contextmanager
     def load(build: Path, folder: Path) -> Iterator[Loaded]:
@@ -101,8 +109,8 @@ def server(section: str, port: int, path: str, *others: int) -> Load:
         if section == "Virtuoso":
             (folder / "virtuoso.ini").write_text(with_ports(block(section, "ini"), ports), encoding="utf-8")
         with ExitStack() as stack:
-            ran = run(with_ports(block(section), ports), folder, ports[port], stack)
-            yield Loaded(over_http(f"http://127.0.0.1:{ports[port]}{path}"), ran.server, ran.seconds)
+            pid = run(with_ports(block(section, number=number), ports), folder, ports[port], stack)
+            yield Loaded(over_http(f"http://127.0.0.1:{ports[port]}{path}"), pid)
 
     return load
 
@@ -124,11 +132,8 @@ def library(*command: str) -> Load:
 
     @contextmanager
     def load(build: Path, folder: Path) -> Iterator[Loaded]:
-        import time
-
-        started = time.perf_counter()
         with asked([*command, str(build / "graph.nq")], folder) as child:
-            yield Loaded(child, child.pid, {"read": time.perf_counter() - started})
+            yield Loaded(child, child.pid)
 
     return load
 
@@ -148,6 +153,7 @@ STORES: Mapping[str, RealStore] = {
             "Virtuoso",
             programs("apt-get install virtuoso-opensource-7-bin virtuoso-opensource-7-common", "virtuoso-t", "isql-vt"),
             server("Virtuoso", 8890, "/sparql", 1111),
+            server("Virtuoso", 8890, "/sparql", 1111, number=1),
             union=True,
             own=("http://www.openlinksw.com/", "http://www.w3.org/ns/ldp#", "http://localuriqaserver/"),
             sorts="strings",

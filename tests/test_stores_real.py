@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -87,6 +88,13 @@ def test_every_quad_comes_back_nasty_names_too(store: RealStore, bundled: Path, 
         }
     wanted = set(nquads.read(tmp_path / "small" / "graph.nq"))
     assert (sorted(wanted - found), sorted(found - wanted)) == ([], [])
+
+
+@pytest.mark.parametrize("store", [store for store in STORES.values() if store.pushed], ids=named)
+def test_a_push_brings_what_an_import_does(store: RealStore, bundled: Path, tmp_path: Path) -> None:
+    with loaded(replace(store, load=store.pushed or store.load), bundled, tmp_path) as there:
+        assert counts(store, there) == graphs_of(bundled)
+        same_answer(store, there, bundled, "agreements")
 
 
 @pytest.mark.slow
