@@ -13,6 +13,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from benchmarks.machine import describe
@@ -34,7 +35,7 @@ def main() -> None:
     print(f"{describe()}\n\n| store | graph | loaded, CPU s | questions, CPU s | memory, MB |\n|---|---|---|---|---|")
     builds = {"bundled": asked.build, **({"million": asked.million} if asked.million else {})}
     for label, build in builds.items():
-        for row in (*_sparql(build.resolve(), asked.stores), *_cypher(build.resolve(), asked.stores)):
+        for row in chain(_sparql(build.resolve(), asked.stores), _cypher(build.resolve(), asked.stores)):
             print(f"| {row[0]} | {label} | {row[1]:.1f} | {row[2]} | {row[3]} |", flush=True)
 
 

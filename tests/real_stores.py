@@ -147,7 +147,10 @@ STORES: Mapping[str, RealStore] = {
     store.name: store
     for store in (
         RealStore(
-            "Oxigraph", programs("pip install 'kg[stores]'", "oxigraph", "curl"), server("Oxigraph", 7878, "/query")
+            "Oxigraph",
+            programs("pip install 'kg[stores]'", "oxigraph", "curl"),
+            server("Oxigraph", 7878, "/query"),
+            server("Oxigraph", 7878, "/query", number=1),
         ),
         RealStore(
             "Virtuoso",
