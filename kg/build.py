@@ -91,6 +91,7 @@ def _summary(
         violations=tuple(map(str, found.shapes.violations)),
         conforms=found.shapes.conforms,
         seconds=watch.seconds,
+        imports=found.imports,
     )
 
 

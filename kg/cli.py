@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from kg.commands import ask, explain, judge, make, merge, remote, review, serving
+from kg.commands import ask, bring, explain, judge, make, merge, remote, review, serving
 from kg.errors import KgError
 
 FINE, DATA_SAY_NO, WRONG_REQUEST, OUR_ERROR, INTERRUPTED, TERMINATED = 0, 1, 2, 70, 130, 143
@@ -38,7 +38,7 @@ def cli() -> None:
     """
 
 
-_GROUPS = (make, ask, judge, explain, merge, review, remote, serving)
+_GROUPS = (make, bring, ask, judge, explain, merge, review, remote, serving)
 for _command in (command for group in _GROUPS for command in group.COMMANDS):
     cli.add_command(_command)
 

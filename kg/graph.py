@@ -106,8 +106,7 @@ class Writer:
         if isinstance(item, Fact):
             key = digest(*self.triple(item), item.modality)
             return key, f"<{self.context.base}statement/{key}>"
-        said = (item.value, item.unit, item.approx, item.time, item.change, item.baseline)
-        key = digest(self.iris[item.about], item.indicator, item.modality, *said)
+        key = figure_key(item, self.iris[item.about])
         return key, f"<{self.context.base}observation/{key}>"
 
     def fact(self, fact: Fact) -> Iterator[Quad]:
@@ -186,24 +185,8 @@ class Writer:
         return to_source(offsets, span) if offsets.runs else span
 
     def observation(self, figure: Observation) -> Iterator[Quad]:
-        context, term, g = self.context, self.term, self.evidence_graph
-        about, (key, s) = self.iris[figure.about], self.address(figure)
-        yield Quad(s, t.TYPE, term("Observation"), g)
-        yield Quad(s, term("about"), about, g)
-        yield Quad(s, term("indicator"), literal(figure.indicator), g)
-        yield Quad(s, term("value"), decimal(figure.value), g)
-        yield Quad(s, term("unit"), literal(figure.unit), g)
-        yield Quad(s, term("approximation"), context.value("approximation", figure.approx), g)
-        yield Quad(s, term("modality"), context.value("modality", figure.modality), g)
-        if figure.unit in context.units:
-            yield Quad(s, t.HAS_UNIT, iri(t.UNIT + context.units[figure.unit].removeprefix("unit:")), g)
-        if figure.time:
-            yield Quad(s, term("time"), date(figure.time), g)
-        if figure.change:
-            yield Quad(s, term("change"), context.value("change", figure.change), g)
-        if figure.baseline:
-            yield Quad(s, term("comparedWith"), date(figure.baseline), g)
-        yield from self._backing(key, s, figure)
+        yield from figure_quads(figure, self.iris[figure.about], self.context, self.evidence_graph)
+        yield from self._backing(*self.address(figure), figure)
 
     def mention(self, link: Link) -> Iterator[Quad]:
         g, mention, entity = self.evidence_graph, link.mention, self.iris[link.entity]
@@ -275,6 +258,35 @@ class Writer:
         yield Quad(selector, t.EXACT, literal(text), g)
         yield Quad(selector, t.START, integer(span.start), g)
         yield Quad(selector, t.END, integer(span.end), g)
+
+
+def figure_key(figure: Observation, about: str) -> str:
+    """The hash of what a figure says of ``about`` (a term)."""
+    said = (figure.value, figure.unit, figure.approx, figure.time, figure.change, figure.baseline)
+    return digest(about, figure.indicator, figure.modality, *said)
+
+
+def figure_quads(figure: Observation, about: str, context: Context, graph: str) -> list[Quad]:
+    """What a figure says, without its evidence; ``about`` is the term of its thing. Equal figures are one node."""
+    term, g, s = context.term, graph, f"<{context.base}observation/{figure_key(figure, about)}>"
+    quads = [
+        Quad(s, t.TYPE, term("Observation"), g),
+        Quad(s, term("about"), about, g),
+        Quad(s, term("indicator"), literal(figure.indicator), g),
+        Quad(s, term("value"), decimal(figure.value), g),
+        Quad(s, term("unit"), literal(figure.unit), g),
+        Quad(s, term("approximation"), context.value("approximation", figure.approx), g),
+        Quad(s, term("modality"), context.value("modality", figure.modality), g),
+    ]
+    if figure.unit in context.units:
+        quads.append(Quad(s, t.HAS_UNIT, iri(t.UNIT + context.units[figure.unit].removeprefix("unit:")), g))
+    if figure.time:
+        quads.append(Quad(s, term("time"), date(figure.time), g))
+    if figure.change:
+        quads.append(Quad(s, term("change"), context.value("change", figure.change), g))
+    if figure.baseline:
+        quads.append(Quad(s, term("comparedWith"), date(figure.baseline), g))
+    return quads
 
 
 @lru_cache(maxsize=4096)

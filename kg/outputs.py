@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,7 @@ class Findings:
     quads: int
     counts: Counts
     shapes: Report
+    imports: Mapping[str, int] = field(default_factory=dict)
 
 
 def context_of(kit: Kit, canonical: Mapping[str, str] | None = None) -> Context:
@@ -77,6 +78,7 @@ def context_of(kit: Kit, canonical: Mapping[str, str] | None = None) -> Context:
 
 def write_build(parts: Sequence[Part], identity: Identity, kit: Kit, folder: Path, watch: Watch) -> Findings:
     """Write all files of a build but its report into ``folder``."""
+    from kg.importing_graph import counts
     from kg.profiles import join_profiles, write_profiles
     from kg.texts import TEXTS, write_texts
     from kg.validate import validate
@@ -95,13 +97,14 @@ def write_build(parts: Sequence[Part], identity: Identity, kit: Kit, folder: Pat
     with watch.stage("validate"):
         report = validate(quads, vocab, kit.recipe.shapes)
     rejected = sum((part.rejected for part in parts), Counter[tuple[str, str]]())
-    return Findings(len(quads), count(records, rejected), report)
+    return Findings(len(quads), count(records, rejected), report, counts(quads))
 
 
 def _union(parts: Iterable[Part], identity: Identity, kit: Kit) -> list[Quad]:
-    """All quads of a build: of the documents, of what is known of their entities, of the ontology."""
+    """All quads of a build: of documents, of what is known of their entities, of the ontology; imports last."""
     from kg.background import background_quads
     from kg.identity import identity_quads
+    from kg.importing_graph import beside, load_imports
     from kg.union import finish
     from kg.vocab import ontology_quads
 
@@ -112,7 +115,9 @@ def _union(parts: Iterable[Part], identity: Identity, kit: Kit) -> list[Quad]:
     quads.update(background_quads(entities, kit.parts.lexicon, context))
     quads.update(identity_quads(identity, context))
     quads.update(ontology_quads(kit.recipe.ontology, context.ontology.strip("<>")))
-    return sorted(finish(quads, context))
+    built = sorted(finish(quads, context))
+    imports = load_imports(kit.recipe.imports, kit.recipe.base)
+    return sorted([*built, *beside(imports, built)]) if imports else built
 
 
 def _write_graph(quads: Sequence[Quad], records: Iterable[Record], folder: Path) -> None:

@@ -29,10 +29,10 @@ else:
     import tomli as tomllib
 
 _SHARED = ("layout.yaml", "numbers.yaml", "time.yaml", "units.csv")
-_PATHS = ("ontology", "lexicon", "grammar", "shapes", "queries", "gold", "judgements", "reviews")
+_PATHS = ("ontology", "lexicon", "grammar", "shapes", "queries", "gold", "judgements", "reviews", "imports")
 _ABOUT = ("title", "licence", "publisher")
 """What a recipe may say of the dataset that it makes, for catalogues; no build depends on it."""
-_LATER = {"reviews": "reviews.csv"}
+_LATER = {"reviews": "reviews.csv", "imports": "imports"}
 """Keys that older recipes lack, with what they then mean."""
 _LISTS = ("sources", "mention_engines", "fact_engines")
 _IRI = re.compile(r"""[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>"{}|\\^`]+""")
@@ -57,6 +57,7 @@ class Recipe:
     gold: Path
     judgements: Path
     reviews: Path
+    imports: Path
     sources: tuple[Path, ...]
     mention_engines: tuple[str, ...]
     fact_engines: tuple[str, ...]

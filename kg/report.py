@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ class Summary:
     ``problems`` has one message for each source that could not be read, ``violations`` one for each breach of a shape,
     mere warnings included; ``conforms`` says whether any of them is more than a warning. ``decisions`` counts those of
     people on facts and figures by verdict, and what became of none of them.
+    ``imports`` counts the quads of each import (``kg import``).
     """
 
     out: Path
@@ -55,6 +56,7 @@ class Summary:
     seconds: Mapping[str, float] = field(default_factory=dict)
     recipe_file: str = ""
     decisions: Mapping[str, int] = field(default_factory=dict)
+    imports: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -102,8 +104,22 @@ def to_json(summary: Summary) -> dict[str, Any]:
         "conforms": summary.conforms,
         "violations": list(summary.violations),
         **({"decisions": dict(summary.decisions)} if summary.decisions else {}),
+        **({"imports": dict(summary.imports)} if summary.imports else {}),
         "seconds": {stage: round(s, 3) for stage, s in summary.seconds.items()},
     }
+
+
+def from_json(out: Path, report: Mapping[str, Any]) -> Summary:
+    """The summary that a report in JSON was made of (:func:`to_json`); ``out`` is where the build lies."""
+    counts = Counts(
+        report["entities"],
+        {(predicate, m): n for predicate, by in report["facts"].items() for m, n in by.items()},
+        report["observations"],
+        {(each["by"], each["reason"]): each["count"] for each in report["rejected"]},
+    )
+    said: dict[str, Any] = {each.name: report[each.name] for each in fields(Summary) if each.name in report}
+    lists = {name: tuple(value) for name, value in said.items() if isinstance(value, list)}
+    return Summary(**{**said, **lists, "out": out, "counts": counts})
 
 
 def load_report(build: Path) -> dict[str, Any]:
@@ -148,6 +164,8 @@ def _text(summary: Summary, program: str) -> Iterator[str]:
     yield from _section("figures", _by_count(counts.observations))
     yield from _section("rejected", ((f"{reason} ({by})", str(n)) for (by, reason), n in _most(counts.rejected)))
     yield from (f"decisions: {each}" for each in _decisions(summary.decisions))
+    if summary.imports:
+        yield from _section("imported", _by_count(summary.imports))
     yield f"SHACL: {_shacl(summary)}"
     yield from (f"  {v}" for v in summary.violations)
     yield f"built {summary.out} in {sum(summary.seconds.values()):.1f} s; look at"
@@ -176,6 +194,8 @@ def _markdown(summary: Summary) -> Iterator[str]:
         yield "## Decisions of people\n"
         yield from (f"* {each}" for each in _decisions(summary.decisions))
         yield ""
+    if summary.imports:
+        yield from _table("Imported", ("import", "quads"), _by_count(summary.imports))
     yield f"## Shapes\n\nSHACL: {_shacl(summary)}\n"
     yield from (f"* {v}" for v in summary.violations)
     if summary.problems:

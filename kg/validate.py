@@ -2,20 +2,26 @@
 
 The shapes are those of ``data/shapes.ttl`` and, for domains and ranges, those that follow from the ontology. Validated
 are the facts (asserted ones as plain triples, all as statements) and their evidence; of the background only the classes
-and labels of what facts speak of. Core constraints are run by pySHACL, constraints in SPARQL by Oxigraph.
+and labels of what facts speak of; and what was imported (:mod:`kg.importing_check`). Core constraints are run by
+pySHACL, constraints in SPARQL by Oxigraph.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg import nquads
 from kg.findings import Data, Finding, core_findings, sparql_findings
+from kg.importing_check import home, import_findings, told
 from kg.trace import Tracer
 from kg.types import Quad
 from kg.vocab_types import Vocab
+
+if TYPE_CHECKING:
+    from kg.shapes import Shapes
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,15 +60,31 @@ class Report:
 
 def validate(quads: str | Path | Iterable[Quad], vocab: Vocab, shapes: str | Path) -> Report:
     """Validate the quads of a build, or the file of N-Quads that holds them, against a file of shapes."""
-    if isinstance(quads, str | Path):
-        quads = nquads.read(Path(quads))
     from kg.shapes import read_shapes
 
+    quads = list(nquads.read(Path(quads)) if isinstance(quads, str | Path) else quads)
     data, known = Data.select(quads, vocab), read_shapes(Path(shapes))
     found = {*core_findings(data, known), *sparql_findings(data, known)}
     tracer = Tracer(data.quads if found else (), vocab)
     violations = {each for finding in found for each in _violations(finding, tracer)}
-    return Report(tuple(sorted(violations)), len(data.quads))
+    return Report((*sorted(violations), *_imported(quads, vocab, known)), len(data.quads))
+
+
+def imported_violations(quads: Sequence[Quad], vocab: Vocab, shapes: str | Path) -> tuple[Violation, ...]:
+    """The breaches of what was imported alone, sorted; each names its import where others name a rule."""
+    from kg.shapes import read_shapes
+
+    return _imported(quads, vocab, read_shapes(Path(shapes)))
+
+
+def _imported(quads: Sequence[Quad], vocab: Vocab, shapes: Shapes) -> tuple[Violation, ...]:
+    found = list(import_findings(quads, vocab, shapes))
+    tracer = Tracer(quads if found else (), vocab)
+    return tuple(
+        sorted(
+            Violation(told(f, tracer), "", home(f, quads), f.shape, f.message, f.severity, f.focus[1:-1]) for f in found
+        )
+    )
 
 
 def _violations(finding: Finding, tracer: Tracer) -> Iterator[Violation]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg import terms as t
+from kg.importing_graph import near
 from kg.nquads import plain, split_literal
 from kg.types import ASSERTED, Quad
 from kg.vocab import Vocab
@@ -110,7 +111,7 @@ class Model:
 
 def read_model(quads: Iterable[Quad], vocab: Vocab) -> Model:
     """The things, statements, figures and articles that the quads hold, in an order that depends on them alone."""
-    return _Reader(quads, vocab).model()
+    return _Reader(near(quads, f"<{vocab.namespace}about>"), vocab).model()
 
 
 class _Reader:

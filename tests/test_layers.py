@@ -34,17 +34,18 @@ LAYERS = {
     """,
     "stages": """
         metadata html jsonlines read mentions page anaphora naming link link_data facts context events graph background
-        union records profiles judging resolve identity decisions revision
+        importing_graph union records profiles judging resolve identity decisions revision
     """,
     "engines": "engines engines.*",
     "pipeline": "pipeline",
     "ends": """
-        runners runners.* stores stores.* query query_worker questions trace findings validate gold evaluate report
-        stats texts export export.*
+        runners runners.* stores stores.* query query_worker questions trace findings importing_check validate gold
+        evaluate report stats texts export export.*
     """,
     "view": "view view_*",
     "doors": """
-        build outputs check conflicts examples explain explain_* gallery gallery_* init merging reviewing api
+        build outputs check conflicts examples explain explain_* gallery gallery_* init
+        importing importing_* merging reviewing api
         serve serve.* commands commands.* cli __main__ kg
     """,
 }
