@@ -36,6 +36,7 @@ def check(recipe: Recipe | Path | str | None = None) -> Iterator[str]:
 def _check(recipe: Recipe) -> Iterator[str]:
     from kg.decisions import load_decisions
     from kg.gold import load_gold
+    from kg.importing_graph import load_imports
     from kg.judgements import load_judgements
     from kg.shapes import read_shapes
     from kg.text_examples import failures
@@ -49,6 +50,7 @@ def _check(recipe: Recipe) -> Iterator[str]:
     yield from _tried(partial(read_shapes, recipe.shapes))[1]
     yield from _tried(partial(load_gold, recipe.gold))[1]
     yield from _tried(partial(load_judgements, recipe.judgements))[1]
+    yield from _tried(partial(load_imports, recipe.imports, recipe.base))[1]
     vocab, wrong = _tried(partial(load_vocab, recipe.ontology))
     yield from wrong
     if vocab is not None:

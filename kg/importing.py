@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -149,16 +149,16 @@ class _Importing:
         described = describe(graph, given, source, how.licence, len(said))
         made = Import(how.name, tuple(sorted({*(Quad(s, p, o, graph) for s, p, o in said), *described})))
         placed = beside((*others, made), self.built)
-        notes = [*read.notes, *self._replaced(how.name)]
+        notes = [*read.notes, *self._replaced(how.name), *self._foreign(said, ends)]
         problems = self._unread(tables, how, notes)
         problems += self._problems(made, placed, _Finder(rdf, tables), notes)
         if not triples and not problems:
             problems.append(f"{paths[0]}: nothing to import: no row says anything")
         if not (problems or how.dry_run):
             self._write(made.name, made, placed)
-        added = sum(quad.graph == graph for quad in placed) - sum(q.subject.startswith(graph[:-1]) for q in made.quads)
+        added = len(said - {(s, p, o) for s, p, o, _ in self.built})
         imported = not (problems or how.dry_run)
-        return Outcome(how.name, graph, len(said), max(0, added), imported, tuple(problems), tuple(notes))
+        return Outcome(how.name, graph, len(said), added, imported, tuple(problems), tuple(notes))
 
     def remove(self, name: str, dry_run: bool) -> Outcome:
         kept = tuple(each for each in self.imports if each.name != name)
@@ -189,6 +189,14 @@ class _Importing:
     def _replaced(self, name: str) -> Iterator[str]:
         if any(each.name == name for each in self.imports):
             yield f"takes the place of the import {name} that was there"
+
+    def _foreign(self, said: Iterable[Triple], ends: Collection[str]) -> Iterator[str]:
+        head = f"<{self.vocab.namespace}"
+        if not ends and not any(p.startswith(head) or o.startswith(head) for _, p, o in said):
+            yield (
+                f"nothing of it is said in terms of the ontology ({self.vocab.namespace}) or of a thing that the build "
+                "or its lexicon knows, so nothing was checked but its form"
+            )
 
     @staticmethod
     def _unread(tables: dict[Path, Rows], how: Wanted, notes: list[str]) -> list[str]:

@@ -149,14 +149,20 @@ class _Reader:
     def _thing(self, key: str, raw: Any) -> ThingMap:
         where = f"{self.path}:{raw.get(LINE, 1)}" if isinstance(raw, dict) else self._where(key)
         said = checked(raw, where, _THING, needed=("class",))
-        entities = {name: term for name, term in self.vocab.classes.items() if term.counts_as}
-        kind = self._term(said.pop("class"), entities, "class of things", "class")
+        kind = self._term(said.pop("class"), self._classes(), "class of things", "class")
         if not said.keys() & {"id", "code", "name"}:
             raise DataError(f"{where}: {key} needs a column by which it is found: name, id or code")
         if said.get("new") and "name" not in said:
             raise DataError(f"{where}: {key} can only be new with a name; name the column")
+        if said.get("new") and not self.vocab.classes[kind].counts_as:
+            raise DataError(f"{where}: nothing is a {kind} and no more; a new {key} needs a narrower class")
         lists: dict[str, Any] = {part: tuple(said.pop(part)) for part in ("aliases", "identifiers") if part in said}
         return ThingMap(key, kind, **said, **lists)
+
+    def _classes(self) -> Mapping[str, Term]:
+        """The classes of things, and those above them."""
+        above = {name for term in self.vocab.classes.values() if term.counts_as for name in term.ancestors}
+        return {name: term for name, term in self.vocab.classes.items() if name in above}
 
     def _fact(self, raw: list[str], things: Mapping[str, ThingMap]) -> FactMap:
         subject, word, end = raw
