@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from kg import terms as t
 from kg.export.source import FACTS, GraphFile, short
 from kg.export.statements import Backing, Figure, Graph, Statement, Value, local, read_graph
+from kg.importing_graph import is_imported
 from kg.nquads import plain, split_literal
-from kg.types import ASSERTED
+from kg.types import ASSERTED, Quad
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -49,10 +50,17 @@ def network_of(graph: Graph) -> MultiDiGraph[str]:
 
 
 def _nodes(graph: Graph) -> set[str]:
-    """Everything that the facts graph gives a class, both ends of every statement, and what figures are about."""
+    """What the facts graph gives a class, both ends of every statement, what figures and imports are about."""
     ends = {end for s in graph.statements for end in (s.subject, s.object) if graph.is_node(end)}
     ends.update(figure.about for figure in graph.figures)
+    ends.update(end for quad in _imported(graph) for end in (quad.subject, quad.object) if graph.is_node(end))
     return ends.union(graph.facts.with_predicate(t.TYPE))
+
+
+def _imported(graph: Graph) -> list[Quad]:
+    """The plain triples of imports that were asked for; figures have tables of their own."""
+    figures = {figure.iri for figure in graph.figures}
+    return [quad for quad in graph.further if is_imported(quad.graph) and quad.subject[1:-1] not in figures]
 
 
 def _node(graph: Graph, node: str) -> Attributes:
@@ -78,7 +86,8 @@ def _names(labels: Sequence[str]) -> Attributes:
 def _literal_facts(graph: Graph) -> defaultdict[str, dict[str, list[Value]]]:
     """What is said of each node with a value for object, by predicate; what is not asserted has its modality before."""
     found: defaultdict[str, dict[str, list[Value]]] = defaultdict(dict)
-    for subject, predicate, target in graph.facts.quads():
+    plain_triples = (*graph.facts.quads(), *(quad[:3] for quad in _imported(graph)))
+    for subject, predicate, target in plain_triples:
         if graph.is_ours(predicate) and not graph.is_node(target):
             found[subject].setdefault(local(predicate), []).append(graph.value(target))
     for s in graph.statements:
