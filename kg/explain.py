@@ -36,7 +36,8 @@ def explain_fact(words: Sequence[str], build: Path, kit: Kit, ink: Ink = plain_i
     claims = Claims(build, kit.recipe, kit.parts.vocab)
     try:
         explainer = _Explainer(build, kit, ink)
-        return [line for claim in claims.find(words) for line in explainer.claim(claim)]
+        told = [line for claim in claims.find(words) for line in explainer.claim(claim, claims)]
+        return told + [line for said, origin in claims.imported(words) for line in explainer.imported(said, origin)]
     finally:
         claims.close()
 
@@ -57,13 +58,20 @@ class _Explainer:
         self._build, self._kit, self._ink = build, kit, ink
         self._read: dict[str, tuple[Teller | None, str]] = {}
 
-    def claim(self, claim: Claim) -> Iterator[str]:
+    def imported(self, said: str, origin: str) -> Iterator[str]:
+        yield f"{self._ink('head', said)}  (imported: quoted from no text)"
+        yield f"  {origin}"
+        yield ""
+
+    def claim(self, claim: Claim, claims: Claims) -> Iterator[str]:
         told = [claim.modality, f"confidence {claim.confidence}" if claim.confidence else "", claim.kind]
         yield f"{self._ink('head', ' '.join(claim.ends))}  ({', '.join(filter(None, told))})"
         yield f"  {claim.iri.strip('<>')}"
         yield from (f"  decided    {each}" for each in claim.reviews)
         for k, proof in enumerate(claim.proofs, 1):
             yield from (f"  {line}" for line in self._proof(claim, proof, f"{k} of {len(claim.proofs)}"))
+        if not claim.proofs:
+            yield from (f"  imported, quoted from no text: {each}" for each in claims.origins(f"{claim.iri} ?p ?o"))
         yield ""
 
     def _proof(self, claim: Claim, proof: Proof, number: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kg import terms as t
 from kg.errors import QueryError
+from kg.importing_graph import is_imported
 from kg.nquads import iri, literal, plain
 from kg.pipeline import Recipe
 from kg.stores.embedded import EmbeddedStore
@@ -101,6 +102,22 @@ class Claims:
         """What the build says with the same subject, in words: for a claim that is not there."""
         nodes = self._by_words(words[0], ANY, ANY) if len(words) == 3 else ()
         return [" ".join(self._claim(node).ends) for node in sorted(set(nodes))[:MOST]]
+
+    def imported(self, words: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """What imports say of the kind in plain triples, in words, and where that is from; no words state it."""
+        subject, predicate, object_ = words if len(words) == 3 else ("", "", "")
+        named, objects = set(self._predicates(predicate)), self._named(object_)
+        for node in sorted(self._named(subject)) if subject else ():
+            for p, o in sorted({(p, o) for p, o in self._rows(f"SELECT ?p ?o {{ {node} ?p ?o }}")}):
+                wanted = p in named or (predicate == ANY and self._vocab.name(p[1:-1]) in self._vocab.predicates)
+                if wanted and self._fits(o, object_, objects):
+                    for origin in self.origins(f"{node} {p} {o}"):
+                        yield " ".join(map(self.name, (node, p, o))), origin
+
+    def origins(self, pattern: str) -> list[str]:
+        """The imports that say what a pattern of SPARQL finds: their graphs with their sources."""
+        rows = self._rows(f"SELECT DISTINCT ?g ?from {{ GRAPH ?g {{ {pattern} }} ?g {t.SOURCE} ?from }} ORDER BY ?g")
+        return [f"{plain(graph)}: {plain(source)}" for graph, source in rows if is_imported(graph)]
 
     # ------------------------------------------------------------------ by address
 
@@ -200,7 +217,7 @@ class Claims:
     def _claim(self, node: str, only: str = "") -> Claim:
         out = self._out(node)
         refused = self._term("Rejection") in out[t.TYPE]
-        pieces = [only] if only else sorted(out[self._term("evidence")]) or [node]
+        pieces = [only] if only else sorted(out[self._term("evidence")]) or ([node] if out[t.HAS_SOURCE] else [])
         ends, predicate = self._ends(out)
         return Claim(
             iri=node,

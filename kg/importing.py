@@ -35,6 +35,7 @@ from kg.importing_graph import (
 from kg.importing_known import Known
 from kg.importing_mapping import check_columns, load_mapping
 from kg.importing_rdf import Rdf, line_with, read_rdf
+from kg.importing_rml import is_rml, read_rml
 from kg.importing_rows import Rows, read_rows
 from kg.importing_table import is_table, read_table
 from kg.metadata import slug, stem
@@ -138,10 +139,11 @@ class _Importing:
         others = tuple(each for each in self.imports if each.name != how.name)
         graph = graph_of(how.name, self.recipe.base)
         given = [_given(path) for path in (*paths, *([how.mapping] if how.mapping else []))]
-        rdf = [path for path in paths if not is_table(path)]
-        read = read_rdf(rdf, how.base, graph) if rdf else Rdf(())
+        by_rml = how.mapping is not None and is_rml(how.mapping)
+        rdf = [path for path in paths if by_rml or not is_table(path)]
+        read = self._rdf(rdf, how, graph) if rdf else Rdf(())
         known = Known([*self.built, *beside(others, self.built)], self.kit.parts.lexicon, self.context)
-        tables = self._tables([path for path in paths if is_table(path)], how, known)
+        tables = self._tables([path for path in paths if path not in rdf], how, known)
         triples = {*read.triples, *(triple for rows in tables.values() for triple in rows.triples)}
         ends = {end for s, _, o in triples for end in (s, o) if known.has(end)}
         said = triples.union(*(known.described(end) for end in sorted(ends)))
@@ -172,10 +174,16 @@ class _Importing:
 
     # ------------------------------------------------------------------ reading
 
+    @staticmethod
+    def _rdf(paths: Sequence[Path], how: Wanted, graph: str) -> Rdf:
+        if how.mapping is not None and is_rml(how.mapping):
+            return read_rml(paths, how.mapping, how.base, graph)
+        return read_rdf(paths, how.base, graph)
+
     def _tables(self, paths: Sequence[Path], how: Wanted, known: Known) -> dict[Path, Rows]:
         if paths and how.mapping is None:
             raise DataError(f"{paths[0]}: a table needs --mapping, a file that says what its columns mean")
-        if how.mapping is None:
+        if how.mapping is None or is_rml(how.mapping):
             return {}
         mapping = load_mapping(how.mapping, self.vocab)
         if not paths:

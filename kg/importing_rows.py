@@ -212,20 +212,19 @@ class _Reader:
         about, text = ends.get(figure.about, ""), self._cell(row, figure.value)
         if not (about and text):
             return
-        indicator, unit = self._said(figure.indicator, row), self._said(figure.unit, row)
+        indicator, unit, time = (self._said(w, figure, row) for w in (figure.indicator, figure.unit, figure.time))
         if not (indicator and unit):
             raise _Unread(f"{figure.value}: a figure without {'unit' if indicator else 'indicator'}")
         scale, bare = _scale(unit)
         value = canonical(self._number(text.removesuffix(unit).removesuffix(bare), figure.value) * scale)
-        time = self._said(figure.time, row)
         when = self._date(time, figure.time if figure.time in self.columns else "time") if time else ""
         said = Observation(about, indicator, value, bare, ASSERTED, _NOBODYS_WORDS, time=when)
         for quad in figure_quads(said, about, self.context, ""):
             yield quad.subject, quad.predicate, quad.object
 
-    def _said(self, word: str, row: Row) -> str:
-        """What a word of the mapping stands for: the cell of the column so called, or itself."""
-        return self._cell(row, word) if word in self.columns else word
+    def _said(self, word: str, figure: FigureMap, row: Row) -> str:
+        """What a word of the mapping stands for: the cell of another column so called, or itself."""
+        return self._cell(row, word) if word in self.columns and word != figure.value else word
 
 
 class _Noting:

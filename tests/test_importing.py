@@ -143,6 +143,15 @@ def quads() -> list[nquads.Quad]:
     return [quad for quad in nquads.read(Path("build/graph.nq")) if is_imported(quad.graph)]
 
 
+def test_what_is_imported_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    import_files(["films.csv"], wanted=Wanted(mapping=Path("map.yaml"), source="票房榜"))
+    for said in (("西风", "releasedOn", "?"), ("西风", "票房", "?")):
+        assert run(["explain", *said]) == 0
+        heard = capsys.readouterr().out
+        assert "quoted from no text" in heard
+        assert "graph/imported-films: 票房榜" in heard
+
+
 def test_the_same_name_takes_the_place_of_what_was_there(told: Callable[..., str]) -> None:
     told("south.ttl", "--as", "mine")
     Path("west.ttl").write_text(SOUTH.replace("南方的河", "西风").replace(":south", ":west"), encoding="utf-8")

@@ -98,6 +98,14 @@ def failures(folder: Path, table: str, mapping: str = MAPPING) -> list[str]:
     return [each.removeprefix(f"{folder}/") for each in rows(folder, table, mapping).failures]
 
 
+def test_the_example_of_the_document_says_what_it_says_there(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "import.md").read_text(encoding="utf-8")
+    table, mapping = (
+        re.findall(rf"^```{kind}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)[0] for kind in ("csv", "yaml")
+    )
+    assert said(tmp_path, table, mapping) == said(tmp_path)
+
+
 def test_rows_state_facts_of_things_that_are_known_by_name(tmp_path: Path) -> None:
     facts = said(tmp_path)
     assert ("airport-pkx", "locatedIn", "cn-110000") in facts
@@ -116,6 +124,20 @@ def test_figures_are_multiplied_out_and_have_unit_and_time(tmp_path: Path) -> No
         "Observation",
     )
     assert len([1 for _, p, _ in facts if p == "about"]) == 2
+
+
+def test_a_year_with_a_column_of_its_own_is_the_time_of_its_figures(tmp_path: Path) -> None:
+    mapping = (
+        "things:\n  市: {class: Municipality, name: 市}\nfigures:\n"
+        '  - {about: 市, indicator: 人口, value: "2022", unit: 万人, time: 2022}\n'
+        '  - {about: 市, indicator: 指标, value: "2023", unit: 单位, time: 2023}\n'
+    )
+    facts = said(tmp_path, "市,指标,单位,2022,2023\n北京,户数,万户,2184,-1.5\n", mapping)
+    told = {s: {p: o for t, p, o in facts if t == s} for s, p, _ in facts if p == "about"}
+    assert {(each["indicator"], each["value"], each["unit"], each["time"]) for each in told.values()} == {
+        ("人口", "21840000", "人", "2022"),
+        ("户数", "-15000", "户", "2023"),
+    }
 
 
 def test_a_name_that_nobody_has_makes_a_new_thing_only_where_that_is_allowed(tmp_path: Path) -> None:
