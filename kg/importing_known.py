@@ -13,6 +13,8 @@ from kg.lexicon import Lexicon
 from kg.nquads import iri, literal, plain
 from kg.types import Quad
 
+_HINTS = 20
+"""Names for which a close one is sought: among all names that takes long, and who has a thousand has another fault."""
 _APART = ("/ontology>", "/graph/rejected>", "/graph/identity>", "/graph/inferred>")
 
 
@@ -26,6 +28,7 @@ class Known:
         self._codes: dict[str, set[str]] = defaultdict(set)
         self._labels: dict[str, str] = {}
         self._moved: dict[str, str] = {}
+        self._hints = 0
         for quad in quads:
             self._add(quad)
         for id, entry in lexicon.entries.items():
@@ -91,6 +94,9 @@ class Known:
 
     def close(self, name: str, kind: str) -> str:
         """A known name of the class that looks like one that is not; empty if none does."""
+        if self._hints >= _HINTS:
+            return ""
+        self._hints += 1
         near = difflib.get_close_matches(name, self._names, n=5, cutoff=0.6)
         return next((other for other in near if self.named(other, kind)), "")
 
