@@ -23,7 +23,7 @@ def _is_fact(value: Any) -> bool:
 _FACTS = each(Shape("", _is_fact), "a list of [thing, predicate, thing or column]")
 _THINGS = Shape("a mapping of things, 'thing:' with indented lines below", lambda v: isinstance(v, dict) and len(v) > 1)
 _FILE: Mapping[str, Shape] = {
-    **{"things": _THINGS, "facts": _FACTS, "figures": ENTRIES, "dates": WORDS, "missing": WORDS},
+    **{"things": _THINGS, "facts": _FACTS, "figures": ENTRIES, "dates": WORDS, "missing": WORDS, "fill": WORDS},
     **{"split": WORD, "sheet": WORD, "header": WHOLE},
 }
 _THING: Mapping[str, Shape] = {
@@ -85,7 +85,10 @@ class FigureMap:
 
 @dataclass(frozen=True, slots=True)
 class TableMap:
-    """All that a mapping says; ``dates`` are forms of ``strptime``, ``split`` the marks between several in a cell."""
+    """All that a mapping says; ``dates`` are forms of ``strptime``, ``split`` the marks between several in a cell.
+
+    ``fill`` are columns in which an empty cell means the one above it, as where cells of a sheet are merged.
+    """
 
     path: Path
     things: Mapping[str, ThingMap]
@@ -96,6 +99,7 @@ class TableMap:
     split: str = "|;"
     sheet: str = ""
     header: int = 1
+    fill: tuple[str, ...] = ()
 
 
 def load_mapping(path: Path, vocab: Vocab) -> TableMap:
@@ -122,6 +126,7 @@ def _columns(mapping: TableMap) -> Iterator[str]:
         yield from thing.columns
     yield from (fact.column for fact in mapping.facts if fact.column)
     yield from (figure.value for figure in mapping.figures)
+    yield from mapping.fill
 
 
 class _Reader:
@@ -138,7 +143,7 @@ class _Reader:
         facts = tuple(self._fact(raw, things) for raw in self.raw.get("facts", ()))
         figures = tuple(self._figure(raw, things) for raw in self.raw.get("figures", ()))
         options: dict[str, Any] = {key: self.raw[key] for key in ("split", "sheet", "header") if key in self.raw}
-        options |= {key: tuple(self.raw[key]) for key in ("dates", "missing") if key in self.raw}
+        options |= {key: tuple(self.raw[key]) for key in ("dates", "missing", "fill") if key in self.raw}
         for form in options.get("dates", ()):
             self._check_form(form)
         return TableMap(self.path, things, facts, figures, **options)

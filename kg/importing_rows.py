@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -48,7 +48,7 @@ class _Unread(Exception):
 def read_rows(table: Table, mapping: TableMap, known: Known, context: Context, fold: Callable[[str], str]) -> Rows:
     """The triples of a table, and what could not be read; ``fold`` makes names alike that texts write differently."""
     reader, rows = _Reader(table, mapping, known, context, fold), Rows()
-    for row in table.rows:
+    for row in _filled(table.rows, mapping.fill):
         failures: list[str] = []
         triples = [*reader.triples(row, failures)]
         rows.failures += [f"{table.path}:{row.line}: {each}" for each in failures]
@@ -58,6 +58,14 @@ def read_rows(table: Table, mapping: TableMap, known: Known, context: Context, f
         for triple in triples:
             rows.triples.setdefault(triple, row.line)
     return rows
+
+
+def _filled(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[Row]:
+    """The rows, with what stands above in place of what is empty in some columns."""
+    above: dict[str, str] = {}
+    for row in rows:
+        above |= {column: row.cells[column] for column in columns if row.cells.get(column)}
+        yield Row(row.line, {**row.cells, **above}) if above else row
 
 
 class _Reader:

@@ -51,7 +51,7 @@ def read_table(path: Path, header: int = 1, sheet: str = "") -> Table:
     columns that are missing or there twice, and for rows longer than the header.
     """
     _check_size(path)
-    lines = _of_workbook(path, sheet) if path.suffix.lower() == ".xlsx" else _of_text(path)
+    lines = _of_workbook(path, sheet) if path.suffix.lower() == ".xlsx" else _of_text(path, header)
     rows = [(line, cells) for line, cells in lines if any(cells)]
     at = next((k for k, (line, _) in enumerate(rows) if line >= header), None)
     if at is None or rows[at][0] != header:
@@ -86,13 +86,13 @@ def _rows(rows: Iterable[tuple[int, Sequence[str]]], columns: Sequence[str], pat
         yield Row(line, {name: cell for name, cell in zip(columns, cells, strict=False) if name})
 
 
-def _of_text(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
+def _of_text(path: Path, header: int) -> Iterator[tuple[int, Sequence[str]]]:
     try:
         text = decode(path.read_bytes(), str(path))
     except OSError as error:
         raise ReadError(f"{path}: cannot be read: {error.strerror or error}; name a file") from error
-    first = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=lambda mark: (first.count(mark), mark == ","))
+    named = "".join(text.splitlines()[header - 1 : header])
+    delimiter = max(_DELIMITERS, key=lambda mark: (named.count(mark), mark == ","))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     while True:

@@ -140,6 +140,18 @@ def test_a_year_with_a_column_of_its_own_is_the_time_of_its_figures(tmp_path: Pa
     }
 
 
+def test_an_empty_cell_means_the_one_above_it_where_that_is_said(tmp_path: Path) -> None:
+    merged = CSV.replace("河北,白洋淀", ",白洋淀")
+    lacking, filled = said(tmp_path, merged), said(tmp_path, merged, f"fill: [省份]\n{MAPPING}")
+    assert filled == said(tmp_path)
+    assert len(filled - lacking) == 1
+
+
+def test_the_names_of_columns_may_stand_lower(tmp_path: Path) -> None:
+    lower = "一览表\n\n" + CSV.replace('"3,941.2"', "3941.2").replace(",", "\t")
+    assert said(tmp_path, lower, f"header: 3\n{MAPPING}") == said(tmp_path)
+
+
 def test_a_name_that_nobody_has_makes_a_new_thing_only_where_that_is_allowed(tmp_path: Path) -> None:
     facts = said(tmp_path)
     [new] = [s for s, p, o in facts if (p, o) == ("label", "白洋淀机场")]
