@@ -12,12 +12,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from kg import nquads, resources
 from kg import terms as t
 from kg.api import recipe_of
 from kg.errors import DataError, OutputError, ReadError
-from kg.importing_check import home, import_findings, term_problems, told, value_of
+from kg.findings import Finding
+from kg.importing_check import import_findings, term_problems, told, value_of
 from kg.importing_graph import (
     LICENSE,
     MARK,
@@ -50,6 +52,9 @@ from kg.validate import imported_violations
 from kg.view import render
 
 Triple = tuple[str, str, str]
+T = TypeVar("T")
+TOLD = 20
+"""Faults of a file of RDF, or breaches of shapes, that are told with their places."""
 _RENEWED = (GRAPH, STORE, PAGE, "report.md", "report.json")
 
 
@@ -221,18 +226,20 @@ class _Importing:
         own = (f"{made.graph[:-1]}>", f"{made.graph[:-1]}#file-")
         triples = ((q.subject, q.predicate, q.object) for q in made.quads if not q.subject.startswith(own))
         refused = term_problems(triples, self.vocab, self.recipe.base)
-        wrong = [f"{finder.place(triple)}: {reason}" for triple, reason in refused]
-        if wrong:
-            return list(dict.fromkeys(wrong))
+        if wrong := _first([*refused], lambda each: f"{finder.place(each[0])}: {each[1]}"):
+            return wrong
         every = [*self.built, *placed]
         findings = [*import_findings(every, self.vocab, read_shapes(self.recipe.shapes))]
         tracer = Tracer(every if findings else (), self.vocab)
-        for finding in findings:
-            if home(finding, placed) == f"{MARK}{made.name}":
-                place = finder.place((finding.focus, finding.path, finding.value), value_of(finding))
-                message = f"{place}: {finding.shape}: {told(finding, tracer)}: {finding.message}"
-                (wrong if finding.severity == "violation" else notes).append(message)
-        return list(dict.fromkeys(wrong))
+        mine = {end for quad in placed if quad.graph == made.graph for end in (quad.subject, quad.object)}
+
+        def say(finding: Finding) -> str:
+            place = finder.place((finding.focus, finding.path, finding.value), value_of(finding))
+            return f"{place}: {finding.shape}: {told(finding, tracer)}: {finding.message}"
+
+        ours = [each for each in findings if each.focus in mine or each.value in mine]
+        notes += _first([each for each in ours if each.severity != "violation"], say)
+        return _first([each for each in ours if each.severity == "violation"], say)
 
     # ------------------------------------------------------------------ writing
 
@@ -272,6 +279,12 @@ class _Importing:
         conforms = not any(each.startswith("violation ") for each in (*texts, *ours))
         violations = (*texts, *ours)
         return replace(old, quads=len(quads), violations=violations, conforms=conforms, imports=counts(quads))
+
+
+def _first(items: Sequence[T], say: Callable[[T], str]) -> list[str]:
+    """What is to be told of the first items, and how many more there are: a place is looked up for each."""
+    told = list(dict.fromkeys(map(say, items[:TOLD])))
+    return [*told, f"and {len(items) - TOLD} more of the kind"] if len(items) > TOLD else told
 
 
 class _Finder:

@@ -99,13 +99,18 @@ def told(finding: Finding, tracer: Tracer) -> str:
     return next(tracer.trace(finding.focus, finding.path, finding.value)).fact
 
 
-def home(finding: Finding, quads: Iterable[Quad]) -> str:
-    """The import that says what a shape finds wrong, as the last part of its graph's IRI."""
-    graphs = {
-        (quad.predicate == finding.path, quad.object == finding.value, quad.graph)
-        for quad in quads
-        if quad.subject == finding.focus and is_imported(quad.graph)
-    }
+def homes(findings: Iterable[Finding], quads: Iterable[Quad]) -> dict[Finding, str]:
+    """The import that says what a shape finds wrong, for each finding, as the last part of its graph's IRI."""
+    found = list(findings)
+    about: dict[str, list[Quad]] = {finding.focus: [] for finding in found}
+    for quad in quads:
+        if quad.subject in about and is_imported(quad.graph):
+            about[quad.subject].append(quad)
+    return {finding: _home(finding, about[finding.focus]) for finding in found}
+
+
+def _home(finding: Finding, quads: Iterable[Quad]) -> str:
+    graphs = {(quad.predicate == finding.path, quad.object == finding.value, quad.graph) for quad in quads}
     return max(graphs)[2][:-1].rpartition("/")[2] if graphs else MARK
 
 

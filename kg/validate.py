@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kg import nquads
 from kg.findings import Data, Finding, core_findings, sparql_findings
-from kg.importing_check import home, import_findings, told
+from kg.importing_check import homes, import_findings, told
 from kg.trace import Tracer
 from kg.types import Quad
 from kg.vocab_types import Vocab
@@ -78,13 +78,12 @@ def imported_violations(quads: Sequence[Quad], vocab: Vocab, shapes: str | Path)
 
 
 def _imported(quads: Sequence[Quad], vocab: Vocab, shapes: Shapes) -> tuple[Violation, ...]:
-    found = list(import_findings(quads, vocab, shapes))
+    found = homes(import_findings(quads, vocab, shapes), quads)
     tracer = Tracer(quads if found else (), vocab)
-    return tuple(
-        sorted(
-            Violation(told(f, tracer), "", home(f, quads), f.shape, f.message, f.severity, f.focus[1:-1]) for f in found
-        )
+    violations = (
+        Violation(told(f, tracer), "", home, f.shape, f.message, f.severity, f.focus[1:-1]) for f, home in found.items()
     )
+    return tuple(sorted(violations))
 
 
 def _violations(finding: Finding, tracer: Tracer) -> Iterator[Violation]:

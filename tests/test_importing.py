@@ -216,6 +216,36 @@ def test_a_row_that_breaks_a_shape_is_named(told: Callable[..., str]) -> None:
     assert "south.ttl:4: directedBy-range" in told("south.ttl", code=1)
 
 
+def test_two_imports_that_exclude_each_other_are_told(told: Callable[..., str]) -> None:
+    told("south.ttl")
+    Path("x.ttl").write_text(PREFIXES + "id:south a kg:Person .\n", encoding="utf-8")
+    assert "x.ttl:4: EntityClasses: " in told("x.ttl", code=1)
+
+
+def test_of_many_faults_the_first_are_told(told: Callable[..., str]) -> None:
+    Path("x.ttl").write_text(PREFIXES + "id:south a kg:Film .\n" + "".join(f"id:f{n} a kg:Film .\n" for n in range(50)))
+    heard = told("x.ttl", code=1)
+    assert heard.count("EntityName") == importing.TOLD
+    assert "and 31 more of the kind" in heard
+
+
+def test_what_no_longer_holds_is_told_by_the_next_build(told: Callable[..., str]) -> None:
+    told("south.ttl", "--as", "mine")
+    path = Path("films/imports/mine.nq")
+    path.write_text(
+        path.read_text().replace(
+            "directedBy> <https://example.org/films/id/lin-zhou", "directedBy> <https://example.org/films/id/qingshan"
+        )
+    )
+    summary = build((), "films/recipe.toml", "build")
+    assert not summary.conforms
+    [breach] = summary.violations
+    assert breach.startswith("violation directedBy-range: ")
+    assert breach.endswith("[imported-mine]")
+    told("south.ttl", "--as", "mine")
+    assert json.loads(Path("build/report.json").read_text())["violations"] == []
+
+
 def test_what_says_nothing_of_the_domain_is_told(told: Callable[..., str]) -> None:
     Path("x.ttl").write_text("<http://e/a> <http://e/p> 1 .", encoding="utf-8")
     assert "nothing of it is said in terms of the ontology" in told("x.ttl")
