@@ -52,7 +52,10 @@ def term_problems(triples: Iterable[Triple], vocab: Vocab, base: str) -> Iterato
         elif p == _PREFIX:
             yield triple, "declares a prefix for queries, which the ontology does; leave it out"
         elif p in kept or (p == t.TYPE and o in texts) or (s.startswith(parts) and "#node-" not in s):
-            yield triple, "speaks of statements and evidence, which come from texts only; export with --style plain"
+            yield (
+                triple,
+                "speaks of statements and evidence, which come from texts only; kg export --graph facts leaves them out",
+            )
         elif p.startswith(head) and p[len(head) : -1] not in vocab.properties:
             yield triple, f"the ontology has no property {_unknown(p[len(head) : -1], vocab.properties)}"
         elif p == t.TYPE and o.startswith(head) and o[len(head) : -1] not in vocab.classes:

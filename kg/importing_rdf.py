@@ -95,7 +95,8 @@ def read_rdf(paths: Sequence[Path], base: str, graph: str) -> Rdf:
 def _read(path: Path, base: str, blank: str, noted: _Noted) -> Iterator[Triple]:
     fmt = format_of(path)
     if fmt is None:
-        raise DataError(f"{path}: no RDF by its name; the ends are {', '.join(FORMATS)}, each perhaps with .gz")
+        known = f"{', '.join(FORMATS)}, each perhaps with .gz; tables: .csv, .tsv, .xlsx"
+        raise DataError(f"{path}: neither RDF nor a table by its name; RDF: {known}")
     with _opened(path) as raw:
         own = base or (_NOWHERE if fmt in _LEXED else None)
         try:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from kg.decode import decode
+from kg.decode import binary_kind, decode
 from kg.errors import DataError, MissingExtra, ReadError
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
@@ -88,9 +88,12 @@ def _rows(rows: Iterable[tuple[int, Sequence[str]]], columns: Sequence[str], pat
 
 def _of_text(path: Path, header: int) -> Iterator[tuple[int, Sequence[str]]]:
     try:
-        text = decode(path.read_bytes(), str(path))
+        raw = path.read_bytes()
     except OSError as error:
         raise ReadError(f"{path}: cannot be read: {error.strerror or error}; name a file") from error
+    if kind := binary_kind(raw):
+        raise ReadError(f"{path}: is {kind}, not CSV; save it as .xlsx or as CSV")
+    text = decode(raw, str(path))
     named = "".join(text.splitlines()[header - 1 : header])
     delimiter = max(_DELIMITERS, key=lambda mark: (named.count(mark), mark == ","))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

@@ -156,7 +156,7 @@ def test_terms_that_the_ontology_lacks_are_told_with_a_near_one() -> None:
 )
 def test_statements_evidence_and_terms_are_not_imported(said: tuple[str, str, str]) -> None:
     [told] = problems(said)
-    assert told.endswith(("export with --style plain", "leave it out"))
+    assert told.endswith(("--graph facts leaves them out", "leave it out"))
 
 
 def findings(*said: tuple[str, str, str]) -> set[str]:

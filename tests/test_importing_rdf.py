@@ -90,7 +90,7 @@ DANGERS = {
     "a direction": ("x.ttl", HEAD + 'e:a e:p "x"@ar--rtl .'),
     "triple terms": ("x.ttl", HEAD + 'e:a e:p <<( e:a e:p "x" )>> .'),
     "holds no triples": ("x.json", '{"name": "x"}'),
-    "no RDF by its name": ("x.doc", "x"),
+    "neither RDF nor a table": ("x.doc", "x"),
     "cannot be read": ("x.ttl.gz", "no gzip"),
 }
 

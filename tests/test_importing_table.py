@@ -324,6 +324,7 @@ BROKEN = {
     "quotes without end": ('a,b\n1,"2\n3,4\n', "x.csv:3: not CSV: "),
     "no header": ("\n\na,b\n", "x.csv:1: no names of columns in this row"),
     "an empty file": ("", "x.csv: is empty"),
+    "an old workbook": (b"\xd0\xcf\x11\xe0", "x.csv: is an old office document, not CSV; save it as .xlsx"),
 }
 
 

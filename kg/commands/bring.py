@@ -82,7 +82,7 @@ def _tell(outcome: Outcome, done: str, dry_run: bool, quiet: bool) -> int:
     for message in (*outcome.notes, *outcome.problems):
         problem(message)
     if outcome.problems:
-        problem(f"nothing was imported: {len(outcome.problems)} problems")
+        problem("nothing was imported")
         return 1
     if not quiet:
         state = f"would be {done} (--dry-run: nothing was written)" if dry_run else done
