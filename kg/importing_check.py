@@ -54,7 +54,7 @@ def term_problems(triples: Iterable[Triple], vocab: Vocab, base: str) -> Iterato
         elif p in kept or (p == t.TYPE and o in texts) or (s.startswith(parts) and "#node-" not in s):
             yield (
                 triple,
-                "speaks of statements and evidence, which come from texts only; kg export --graph facts leaves them out",
+                "speaks of statements and evidence, which come from texts; kg export --graph facts leaves them out",
             )
         elif p.startswith(head) and p[len(head) : -1] not in vocab.properties:
             yield triple, f"the ontology has no property {_unknown(p[len(head) : -1], vocab.properties)}"
