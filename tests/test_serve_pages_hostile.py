@@ -54,7 +54,7 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         yield made
 
 
-def paths(web: TestClient) -> list[str]:
+def paths() -> list[str]:
     """A page for each subject, and those that list them."""
     about = sorted({q.subject[1:-1].partition("#")[0] for q in quads() if q.subject.startswith(f"<{BASE}")})
     listed = ["/", "/documents", "/ontology", "/conflicts", "/rejected", "/reviews", "/search?q=script", "/search?q=<"]
@@ -63,7 +63,7 @@ def paths(web: TestClient) -> list[str]:
 
 def test_nothing_that_a_text_says_becomes_markup(web: TestClient) -> None:
     ours = {"/static/site.js", "/static/pages.js"}
-    for path in paths(web):
+    for path in paths():
         answer = web.get(path)
         assert answer.status_code == 200, path
         page = read(answer.text)

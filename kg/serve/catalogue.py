@@ -9,23 +9,10 @@ from pathlib import PurePath
 
 from kg import terms as t
 from kg.nquads import plain, split_literal
-from kg.serve.refs import tail
+from kg.serve.refs import Named, tail
 from kg.serve.site import Opened
 from kg.texts import TEXTS, Texts
 from kg.view_data import clean
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """An entity or event with all its names; ``links`` counts the statements and figures about it."""
-
-    iri: str
-    type: str
-    zh: str
-    en: str
-    pinyin: str
-    aliases: tuple[str, ...]
-    links: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,18 @@ class Standing:
 
 
 def desk(opened: Opened) -> Reviewing:
-    """Where decisions on the facts of a build are read and written."""
-    return Reviewing(opened.folder)
+    """Where decisions on the facts of a build are read and written. Raises :class:`KgError` where that cannot be."""
+    made = opened.once(_desk)
+    if isinstance(made, KgError):
+        raise made
+    return made
+
+
+def _desk(opened: Opened) -> Reviewing | KgError:
+    try:
+        return Reviewing(opened.folder)
+    except KgError as error:
+        return error
 
 
 def pairs(opened: Opened) -> tuple[Candidate, ...]:
@@ -37,13 +47,34 @@ def pairs(opened: Opened) -> tuple[Candidate, ...]:
     return candidates(opened.folder)
 
 
+class _Read:
+    """The decisions as they were read last, and the mark of the file then."""
+
+    def __init__(self, _: Opened) -> None:
+        self.last: tuple[tuple[int, ...], Mapping[str, Standing]] = ((), {})
+
+
 def standing(opened: Opened) -> Mapping[str, Standing]:
     """The decisions that stand now, by the address of the fact; none where the file is missing or wrong."""
-    try:
-        found = opened.once(desk).standing()
-    except KgError:
+    kept, mark = opened.once(_Read), _mark(opened)
+    if not mark:
         return {}
-    return {address: to_standing(review) for address, review in found.items()}
+    if kept.last[0] != mark:
+        try:
+            found = {address: to_standing(review) for address, review in desk(opened).standing().items()}
+        except KgError:
+            found = {}
+        kept.last = mark, found
+    return kept.last[1]
+
+
+def _mark(opened: Opened) -> tuple[int, ...]:
+    """What changes when a decision is written; nothing where none ever was."""
+    try:
+        found = opened.recipe.reviews.stat()
+    except OSError:
+        return ()
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def to_standing(review: Review) -> Standing:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kg.serve.catalogue import Named, names
+from kg.serve.catalogue import names
+from kg.serve.refs import Named
 from kg.serve.site import Opened
 from kg.view_data import clean
 
@@ -38,19 +40,48 @@ def index(opened: Opened) -> tuple[tuple[Named, tuple[_Key, ...]], ...]:
 
 
 def _keys(named: Named) -> Iterator[_Key]:
+    read = _reading(named)
     for name in dict.fromkeys((named.zh, named.en, *named.aliases)):
         if name:
-            yield from (_Key(spelling, name) for spelling in spellings(name))
+            yield from (_Key(spelling, name) for spelling in spellings(name, read))
+
+
+def _reading(named: Named) -> Mapping[str, str]:
+    """How the letters of a label are read, by the pinyin that the graph has for it."""
+    parts, said = _parts(named.zh), unaccented(named.pinyin).lower().split()
+    return dict(zip(parts, said, strict=True)) if len(parts) == len(said) else {}
+
+
+def _parts(name: str) -> list[str]:
+    """A name in pieces as pinyin has them: Chinese letter by letter, the rest between spaces."""
+    spaced = "".join(f" {letter} " if _is_han(letter) else letter for letter in name)
+    return spaced.split()
+
+
+def _is_han(letter: str) -> bool:
+    return unicodedata.category(letter) == "Lo"
+
+
+def unaccented(text: str) -> str:
+    """Letters without the marks of tones."""
+    return "".join(each for each in unicodedata.normalize("NFD", text) if not unicodedata.combining(each))
+
+
+def spellings(name: str, read: Mapping[str, str]) -> tuple[str, ...]:
+    """A name as it may be typed: itself without spaces, its pinyin, the initials of that.
+
+    ``read`` says how letters are read where that is known; others are read each by itself.
+    """
+    syllables = [read.get(letter) or _syllable(letter) for letter in name if _is_han(letter)]
+    joined, initials = "".join(syllables), "".join(syllable[:1] for syllable in syllables)
+    return tuple(dict.fromkeys(each for each in (_typed(name), joined, initials) if each))
 
 
 @lru_cache(maxsize=1 << 14)
-def spellings(name: str) -> tuple[str, ...]:
-    """A name as it may be typed: itself without spaces, its pinyin, the initials of that."""
+def _syllable(letter: str) -> str:
     from pypinyin import lazy_pinyin
 
-    syllables = [syllable.lower() for syllable in lazy_pinyin(name, errors="ignore") if syllable]
-    joined, initials = "".join(syllables), "".join(syllable[0] for syllable in syllables)
-    return tuple(dict.fromkeys(each for each in (_typed(name), joined, initials) if each))
+    return "".join(lazy_pinyin(letter, errors="ignore")).lower()
 
 
 def _typed(text: str) -> str:

@@ -31,6 +31,19 @@ class Ref:
     said: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entity or event with all its names; ``links`` counts the statements and figures about it."""
+
+    iri: str
+    type: str
+    zh: str
+    en: str
+    pinyin: str
+    aliases: tuple[str, ...]
+    links: int
+
+
 class Refs:
     """Names things for one page; what it was asked before it knows."""
 
@@ -57,6 +70,23 @@ class Refs:
         kind = self.narrowest(self.types(iri))
         label = labels.get(self.lang) or labels.get("zh") or labels.get("") or next(iter(labels.values()), tail(iri))
         return Ref(iri, path, label, self.term(kind), kind, self.colour(kind), labels.get("zh-latn", ""))
+
+    def named(self, named: Named) -> Ref:
+        """A thing of the list of all that have names, without looking it up."""
+        if named.iri not in self._known:
+            label = (named.en if self.lang == "en" else "") or named.zh
+            kind = self.term(named.type) if named.type else ""
+            ref = Ref(
+                named.iri,
+                self.addresses.path(named.iri),
+                label,
+                kind,
+                named.type,
+                self.colour(named.type),
+                named.pinyin,
+            )
+            self._known[named.iri] = ref
+        return self._known[named.iri]
 
     def labels(self, iri: str) -> dict[str, str]:
         """The labels of a thing by language, without marks that cannot be seen."""

@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from kg.serve.catalogue import Named, articles, names
+from kg.serve.catalogue import articles, names
 from kg.serve.finding import Hit, find
 from kg.serve.protocol import negotiate
-from kg.serve.refs import Ref
+from kg.serve.refs import Named, Ref
 from kg.serve.showing import Showing
-from kg.serve.site import Site
+from kg.serve.site import Opened, Site
 from kg.types import ASSERTED
 
 TYPES, OF_TYPE, LATEST = 8, 6, 6
@@ -42,7 +42,7 @@ def _home(showing: Showing) -> Response:
     return showing.page(
         "home.html",
         documents=report.get("documents", len(documents)),
-        quads=report.get("quads", len(showing.opened.store)),
+        quads=report.get("quads", 0),
         entities=sum(report.get("entities", {}).values()),
         facts=facts,
         other_facts=sum(sum(counts.values()) for counts in report.get("facts", {}).values()) - facts,
@@ -61,19 +61,22 @@ def _home(showing: Showing) -> Response:
 
 def _most_linked(showing: Showing) -> list[tuple[Ref, list[Ref]]]:
     """The types with the most entities, each with those about which the most is said."""
+    of = showing.refs
+    return [
+        (of.of(showing.vocab.namespace + name), [of.named(each) for each in found])
+        for name, found in showing.opened.once(most_linked)
+    ]
+
+
+def most_linked(opened: Opened) -> list[tuple[str, list[Named]]]:
+    """The types as which entities count, those with the most said of them first, each with its most linked entities."""
     by_type: dict[str, list[Named]] = defaultdict(list)
-    for named in showing.opened.once(names):
-        known = showing.vocab.classes.get(named.type)
+    for named in opened.once(names):
+        known = opened.vocab.classes.get(named.type)
         if known is not None and known.counts_as:
             by_type[known.counts_as].append(named)
     largest = sorted(by_type, key=lambda name: (-sum(each.links for each in by_type[name]), name))[:TYPES]
-    return [
-        (
-            showing.refs.of(showing.vocab.namespace + name),
-            [showing.refs.of(each.iri) for each in by_type[name][:OF_TYPE]],
-        )
-        for name in largest
-    ]
+    return [(name, by_type[name][:OF_TYPE]) for name in largest]
 
 
 def _search(showing: Showing) -> Response:
@@ -88,7 +91,7 @@ def _search(showing: Showing) -> Response:
     groups: dict[str, list[tuple[Ref, Hit]]] = defaultdict(list)
     for hit in hits:
         known = showing.vocab.classes.get(hit.named.type)
-        groups[known.counts_as or known.name if known else ""].append((showing.refs.of(hit.named.iri), hit))
+        groups[known.counts_as or known.name if known else ""].append((showing.refs.named(hit.named), hit))
     shown = [(showing.refs.term(name) if name else showing.words["entity"], found) for name, found in groups.items()]
     return showing.page("search.html", query=asked, groups=shown, total=total, most=FOUND)
 

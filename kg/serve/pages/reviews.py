@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -19,8 +20,10 @@ from kg.serve.asked import number_of
 from kg.serve.consent import NAME, YEAR, Refused
 from kg.serve.decisions import desk, merges, pairs, seen
 from kg.serve.protocol import FORM
+from kg.serve.refs import Ref
 from kg.serve.showing import Showing
 from kg.serve.site import Site
+from kg.view_data import clean
 
 PAGE = 30
 MOST_FIELDS = 24
@@ -51,7 +54,7 @@ def _list(showing: Showing) -> Response:
     number = number_of(showing.request.query_params.get("page", ""))
     problem, rows, total = "", [], 0
     try:
-        reviewing = showing.opened.once(desk)
+        reviewing = desk(showing.opened)
         decisions, stands = reviewing.reviews()[::-1], reviewing.standing()
         total = len(decisions)
         for each in decisions[(number - 1) * PAGE : number * PAGE]:
@@ -73,12 +76,13 @@ def _list(showing: Showing) -> Response:
 
 
 def _row(showing: Showing, review: Review, address: str, stands: bool) -> dict[str, Any]:
-    there = bool(showing.lookup.of(f"<{address}>"))
+    there = bool(showing.lookup.all(f"<{address}>", showing.lookup.kg("evidence")))
     return {
         "review": review,
         "address": address,
         "href": showing.addresses.path(address) if there else "",
         "stands": stands,
+        "followed": bool(showing.lookup.of(f"<{showing.opened.recipe.base}review/{review.id}>")),
         "instead": "; ".join(f"{name} = {value}" for name, value in review.replacement),
     }
 
@@ -89,8 +93,8 @@ def _doubts(showing: Showing, number: int) -> tuple[list[dict[str, Any]], int]:
     base = showing.opened.recipe.base
     shown = [
         {
-            "one": showing.refs.of(f"{base}id/{each.one.id}"),
-            "other": showing.refs.of(f"{base}id/{each.other.id}"),
+            "one": _named(showing, f"{base}id/{each.one.id}", each.one.names),
+            "other": _named(showing, f"{base}id/{each.other.id}", each.other.names),
             "ids": (each.one.id, each.other.id),
             "judged": each.judged,
             "together": each.together,
@@ -100,6 +104,12 @@ def _doubts(showing: Showing, number: int) -> tuple[list[dict[str, Any]], int]:
         for each in found[(number - 1) * PAGE : number * PAGE]
     ]
     return shown, -(-len(found) // PAGE)
+
+
+def _named(showing: Showing, iri: str, spoken: Sequence[str]) -> Ref:
+    """An entity; one that another stands for has its names in the profiles alone."""
+    ref = showing.refs.of(iri)
+    return ref if showing.refs.labels(iri) or not spoken else replace(ref, label=clean(spoken[0]))
 
 
 # ---- to decide
@@ -165,7 +175,7 @@ def _now() -> str:
 def _on_fact(showing: Showing, form: Mapping[str, str]) -> str:
     address, verdict = form.get("address", ""), form.get("verdict", "")
     given = {name.removeprefix("new-"): value for name, value in form.items() if name.startswith("new-")}
-    showing.opened.once(desk).decide(
+    desk(showing.opened).decide(
         address,
         verdict,
         by=form["by"],
@@ -196,7 +206,7 @@ def _on_merge(showing: Showing, form: Mapping[str, str]) -> str:
 def parts_of(showing: Showing, address: str) -> list[tuple[str, str, str]]:
     """The parts of a fact or figure that a correction may put right: name, label, and what is said now."""
     try:
-        parts = showing.opened.once(desk).parts(address)
+        parts = desk(showing.opened).parts(address)
     except KgError:
         return []
     return [(name, showing.refs.term(name), value) for name, value in parts]

@@ -107,6 +107,14 @@
     box.addEventListener('compositionend', apply);
   }
 
+  // A network in a frame is light or dark as this page is.
+  function dress(frame) {
+    const inside = frame.contentDocument && frame.contentDocument.documentElement;
+    if (inside && inside.dataset.theme && inside.dataset.theme !== document.documentElement.dataset.theme) {
+      frame.contentDocument.getElementById('theme').click();
+    }
+  }
+
   async function copy(button) {
     const from = button.dataset.copy;
     const text = from ? await (await fetch(from)).text() : button.closest('.copy').querySelector('pre').textContent;
@@ -161,6 +169,10 @@
     document.querySelectorAll('form[role=search] input[name=q]').forEach(suggest);
     document.querySelectorAll('[data-filters]').forEach(filter);
     document.querySelectorAll('.text').forEach(text);
+    document.querySelectorAll('iframe.around').forEach((frame) => {
+      frame.addEventListener('load', () => dress(frame));
+      addEventListener('themechange', () => dress(frame));
+    });
     document.addEventListener('click', (event) => {
       const button = event.target.closest('[data-copy]');
       if (button) copy(button);
