@@ -12,7 +12,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, repeat
 from pathlib import Path
 from urllib.request import parse_http_list, parse_keqv_list
@@ -412,11 +412,11 @@ def test_an_answer_without_an_end_ends() -> None:
             with connection:
                 connection.recv(4096)
                 connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-                while not stop.wait(0.02):
-                    try:
-                        connection.sendall(b"x")
-                    except OSError:
+                for _ in range(500):
+                    if stop.wait(0.02):
                         return
+                    with suppress(OSError):
+                        connection.sendall(b"x")
 
         thread = threading.Thread(target=drip)
         thread.start()

@@ -145,9 +145,9 @@ class RemoteStore:
     def query(self, query: str, forms: Sequence[str] = (), graphs: Sequence[str] = ()) -> Any:
         """Solutions, a truth value or triples of Oxigraph's making, whatever the server's own dialect of answers.
 
-        ``graphs`` (full IRIs) are those that the query sees, unless it says so itself by FROM; by default all, or, where
-        they have to be named, those of the build. Raises :class:`QueryError` for a query that is wrong or refused,
-        :class:`RemoteError` for a server that fails.
+        ``graphs`` (full IRIs) are those that the query sees, unless it says so itself by FROM; by default all, or,
+        where they have to be named, those of the build. Raises :class:`QueryError` for a query that is wrong or
+        refused, :class:`RemoteError` for a server that fails.
         """
         refuse(query)
         kind = form(query)
