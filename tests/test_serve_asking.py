@@ -38,7 +38,11 @@ def placed(name: str, latitude: str, longitude: str) -> tuple[Quad, Quad]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    places = (*placed("xiong-an-xin-qu-zone-3af159e3", "38.99", "115.98"), *placed("tianjin", "95", "117"), *placed("beijing", "north", "116"))
+    places = (
+        *placed("xiong-an-xin-qu-zone-3af159e3", "38.99", "115.98"),
+        *placed("tianjin", "95", "117"),
+        *placed("beijing", "north", "116"),
+    )
     english = Quad(f"<{XIONGAN}>", t.LABEL, literal("Xiong'an New Area", "en"), BACKGROUND)
     build = lay_build(tmp_path_factory.mktemp("ask") / "build", (*gold_quads(), *hostile_quads(), *places, english))
     with client(build) as asked:
@@ -109,7 +113,9 @@ def test_the_outline_is_small_and_lies_where_it_should() -> None:
     path = VENDOR / "outline" / "china.json"
     assert path.stat().st_size < 150_000
     shapes = json.loads(path.read_text(encoding="utf-8"))["geometries"]
-    polygons = [p for each in shapes for p in ([each["coordinates"]] if each["type"] == "Polygon" else each["coordinates"])]
+    polygons = [
+        p for each in shapes for p in ([each["coordinates"]] if each["type"] == "Polygon" else each["coordinates"])
+    ]
     points = [point for polygon in polygons for ring in polygon for point in ring]
     assert len(shapes) > 30
     assert all(70 < longitude < 140 and 10 < latitude < 55 for longitude, latitude in points)
