@@ -35,8 +35,8 @@ def web(iri: str) -> str:
 def words() -> dict[str, dict[str, str]]:
     """What the pages say, by language."""
     found: dict[str, dict[str, str]] = {}
-    for path in sorted(HERE.glob("words*.json")):
-        for lang, said in json.loads(path.read_text(encoding="utf-8")).items():
+    for name in ("words.json", "words_pages.json"):
+        for lang, said in json.loads((HERE / name).read_text(encoding="utf-8")).items():
             found.setdefault(lang, {}).update(said)
     return found
 

@@ -65,7 +65,7 @@ class Refs:
         if path.startswith("/doc/"):
             return Ref(iri, path, self.title(iri), self.words["document"])
         if not path.startswith(("/id/", "/event/")):
-            return Ref(iri, path, tail(iri))
+            return Ref(iri, path, self.words.get(f"term_{tail(iri)}", tail(iri)))
         labels = self.labels(iri)
         kind = self.narrowest(self.types(iri))
         label = labels.get(self.lang) or labels.get("zh") or labels.get("") or next(iter(labels.values()), tail(iri))
@@ -142,6 +142,12 @@ class Refs:
             if self.words[word] and abs(number) >= size:
                 return f"{(number / size).normalize():,f}{self.words[word]}"
         return f"{number:,f}"
+
+    def amount(self, text: str, unit: str) -> str:
+        """A number with its unit; what stands for 10^8 or 10^4 is written together with it."""
+        number = self.number(text)
+        together = unit == "%" or (bool(self.words["tenThousand"]) and not number[-1:].isdigit())
+        return f"{number}{'' if together else ' '}{unit}"
 
 
 def tail(iri: str) -> str:

@@ -61,7 +61,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A figure: ``number`` is its value, ``value`` the same as people write it; ``notes`` is the rest of it."""
+    """A figure: ``number`` is its value, ``value`` the same as people write it, ``amount`` with the unit; ``notes`` is
+    the rest of it.
+    """
 
     iri: str
     href: str
@@ -69,6 +71,7 @@ class Measured:
     indicator: str
     number: Decimal
     value: str
+    amount: str
     unit: str
     time: str
     modality: str
@@ -139,6 +142,7 @@ class Showing:
             clean(_text(said, "indicator")),
             number,
             self.refs.number(str(number)),
+            self.refs.amount(str(number), clean(_text(said, "unit"))),
             clean(_text(said, "unit")),
             _text(said, "time"),
             f.modality,
