@@ -131,6 +131,10 @@ def test_every_bundled_question_is_answered(ask: Ask, lang: str) -> None:
 def test_figures_are_drawn_as_bars_in_one_unit(ask: Ask) -> None:
     page = ask("question=figures")
     page.locator("#view-chart").click()
+    names = [box.bounding_box() for box in page.locator("#view g text:first-of-type").all()]
+    axis = page.locator("#view .axis").bounding_box()
+    assert axis
+    assert [name for name in names if name and name["x"] + name["width"] > axis["x"]] == []
     unit = page.locator("#view select").last
     assert unit.evaluate("list => list.options.length") > 3
     first = page.locator("#view rect").count()

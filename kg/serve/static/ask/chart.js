@@ -159,7 +159,7 @@ function barred(points, width) {
     );
   });
   const zero = draw('line', { class: 'axis', x1: x(0), x2: x(0), y1: 0, y2: height });
-  return draw('svg', { class: 'chart', viewBox: `0 0 ${width} ${height}`, width, height }, ...rows, zero);
+  return draw('svg', { class: 'drawn', viewBox: `0 0 ${width} ${height}`, width, height }, ...rows, zero);
 }
 
 function lined(points, width) {
@@ -178,12 +178,12 @@ function lined(points, width) {
   let free = -Infinity;
   const dots = points.flatMap((point) => {
     const at = x(point.time);
-    const dot = draw('circle', { class: 'dot', cx: at, cy: y(point.value), r: 4.5 }, draw('title', {}, `${point.name}: ${written(point.value)}`));
+    const dot = draw('circle', { class: 'spot', cx: at, cy: y(point.value), r: 4.5 }, draw('title', {}, `${point.name}: ${written(point.value)}`));
     if (at < free) return [dot];
     free = at + 90;
     return [dot, draw('text', { x: at, y: bottom + 22, 'text-anchor': 'middle' }, point.name)];
   });
-  return draw('svg', { class: 'chart', viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT }, ...lines, draw('path', { class: 'curve', d: path }), ...dots);
+  return draw('svg', { class: 'drawn', viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT }, ...lines, draw('path', { class: 'curve', d: path }), ...dots);
 }
 
 /** A text that is no wider than so many pixels at the size of the chart. */

@@ -57,7 +57,7 @@ function fitting(answer, query) {
 
 function networkOf(query) {
   const address = `/network?construct=${encodeURIComponent(query)}`;
-  if (address.length > LONGEST_ADDRESS) return { element: make('p', { class: 'notice' }, say('networkLong')), ready: Promise.resolve() };
+  if (address.length > LONGEST_ADDRESS) return { element: make('p', { class: 'refusal' }, say('networkLong')), ready: Promise.resolve() };
   const frame = make('iframe', { src: address, title: say('networkOf'), class: 'network' });
   return { element: frame, ready: Promise.resolve() };
 }
@@ -71,7 +71,7 @@ export function showRefusal(place, refusal, goTo) {
   const [reason, ...where] = refusal.reason.split('\n');
   parts.push(make('p', { lang: 'en' }, reason));
   if (where.length) parts.push(make('pre', { tabindex: '0', 'aria-label': say('wrong') }, where.join('\n')));
-  place.replaceChildren(make('div', { class: 'notice', role: 'alert' }, ...parts));
+  place.replaceChildren(make('div', { class: 'refusal', role: 'alert' }, ...parts));
 }
 
 function headline({ status, line, column }) {
