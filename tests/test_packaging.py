@@ -90,6 +90,8 @@ def test_the_wheel_holds_what_a_build_needs_and_no_more(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     needed = ("kg/_bundle/ontology.ttl", "kg/_bundle/data/recipe.toml", "kg/_bundle/data/shapes.ttl", "kg/py.typed")
     assert set(needed) <= names
+    served = [path for folder in ("static", "templates") for path in (ROOT / "kg" / "serve" / folder).rglob("*.*")]
+    assert {path.relative_to(ROOT).as_posix() for path in served} <= names
     assert {Path(name).parts[0] for name in names} == {"kg", f"kg-{importlib.metadata.version('kg')}.dist-info"}
     assert not [name for name in names if "__pycache__" in name]
 

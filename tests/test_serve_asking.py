@@ -113,10 +113,8 @@ def test_the_outline_is_small_and_lies_where_it_should() -> None:
     path = VENDOR / "outline" / "china.json"
     assert path.stat().st_size < 150_000
     shapes = json.loads(path.read_text(encoding="utf-8"))["geometries"]
-    polygons = [
-        p for each in shapes for p in ([each["coordinates"]] if each["type"] == "Polygon" else each["coordinates"])
-    ]
-    points = [point for polygon in polygons for ring in polygon for point in ring]
+    found = ([each["coordinates"]] if each["type"] == "Polygon" else each["coordinates"] for each in shapes)
+    points = [point for polygons in found for polygon in polygons for ring in polygon for point in ring]
     assert len(shapes) > 30
     assert all(70 < longitude < 140 and 10 < latitude < 55 for longitude, latitude in points)
 

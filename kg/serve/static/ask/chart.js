@@ -4,6 +4,7 @@ import { learn, numberOf, timeOf, titleOf } from './things.js';
 
 const MOST_BARS = 30;
 const MOST_LEARNT = 500;
+const MOST_LISTED = 1000;
 const [NARROWEST, WIDEST] = [330, 1100];
 const ROW = 30;
 const HEIGHT = 360;
@@ -200,7 +201,7 @@ function figures(points, answer, state) {
   const { value, by } = titles(answer, state);
   const also = points.some((point) => point.also);
   const head = make('tr', {}, ...[by, ...(also ? [''] : []), value].map((text) => make(text ? 'th' : 'td', text ? { scope: 'col' } : {}, text)));
-  const rows = points.map((point) => {
+  const rows = points.slice(0, MOST_LISTED).map((point) => {
     const names = [point.name, ...(also ? [point.also] : [])].map((text) => make('td', {}, text));
     return make('tr', {}, ...names, make('td', { class: 'number' }, written(point.value)));
   });

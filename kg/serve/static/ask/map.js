@@ -5,7 +5,7 @@ import { addressOf, iriOf, labelOf, learn, numberOf, placeOf, titleOf } from './
 const OUTLINE = '/static/vendor/outline/china.json';
 const LATITUDES = /^(lat|latitude)$/i;
 const LONGITUDES = /^(lon|lng|long|longitude)$/i;
-const MOST_ROWS = 5000;
+const MOST_ROWS = 2000;
 const [NEAREST, FURTHEST] = [40000, 0.5];
 const GAP = 3;
 let outline;

@@ -3,7 +3,7 @@ import { lang, make, prefixes, written } from './told.js';
 
 const things = new Map(); // IRI -> { zh, en, 'zh-latn', path, place }
 const names = new Map(); // name -> IRI
-const AT_ONCE = 500;
+const [AT_ONCE, LONGEST] = [1000, 60_000]; // terms and characters of one request
 const byLength = Object.entries(prefixes).sort((one, other) => other[1].length - one[1].length);
 
 /** Ask the server for those of the terms that it has not been asked for yet. */
@@ -15,7 +15,17 @@ export async function learn(terms) {
     else if (isName(term) && !names.has(term.value)) called.add(term.value);
   }
   const wanted = [...[...iris].map((iri) => ['iris', iri]), ...[...called].map((name) => ['names', name])];
-  for (let start = 0; start < wanted.length; start += AT_ONCE) await learnSome(wanted.slice(start, start + AT_ONCE));
+  let portion = [];
+  let length = 0;
+  for (const each of wanted) {
+    portion.push(each);
+    length += each[1].length;
+    if (portion.length === AT_ONCE || length > LONGEST) {
+      await learnSome(portion);
+      [portion, length] = [[], 0];
+    }
+  }
+  if (portion.length) await learnSome(portion);
 }
 
 async function learnSome(wanted) {

@@ -6,6 +6,7 @@ import { tableOf } from './table.js';
 import { make, say } from './told.js';
 
 const LONGEST_ADDRESS = 15_000;
+const HINTS = { tooLarge: 'tooLargeHint', tooLate: 'tooLateHint', unreachable: 'unreachableHint' };
 
 /** Show an answer; `chosen` is the view that is wanted if it fits, `choose` is told which one is looked at. */
 export async function showAnswer(place, answer, query, chosen, choose) {
@@ -65,8 +66,8 @@ function networkOf(query) {
 /** Say why there is no answer, and lead to the place in the query. */
 export function showRefusal(place, refusal, goTo) {
   const parts = [make('strong', {}, headline(refusal))];
-  const hint = { 422: 'tooLargeHint', 503: 'tooLateHint', 0: 'unreachableHint' }[refusal.status];
-  if (hint) parts.push(make('p', {}, say(hint)));
+  const kind = kindOf(refusal);
+  if (kind in HINTS) parts.push(make('p', {}, say(HINTS[kind])));
   if (refusal.line) parts.push(make('button', { type: 'button', on: { click: goTo } }, say('goThere')));
   const [reason, ...where] = refusal.reason.split('\n');
   parts.push(make('p', { lang: 'en' }, reason));
@@ -74,9 +75,14 @@ export function showRefusal(place, refusal, goTo) {
   place.replaceChildren(make('div', { class: 'refusal', role: 'alert' }, ...parts));
 }
 
-function headline({ status, line, column }) {
-  if (status === 403) return say('refused');
-  if (line) return say('wrongAt', { line, column });
-  const key = { 0: 'unreachable', 400: 'wrong', 422: 'tooLarge', 503: 'tooLate' }[status];
-  return key ? say(key) : say('failed', { status });
+function headline(refusal) {
+  const { status, line, column } = refusal;
+  const kind = kindOf(refusal);
+  if (kind === 'wrong' && line) return say('wrongAt', { line, column });
+  return kind ? say(kind) : say('failed', { status });
+}
+
+function kindOf({ status, reason }) {
+  if (status === 503) return /did not end/.test(reason) ? 'tooLate' : '';
+  return { 0: 'unreachable', 400: 'wrong', 403: 'refused', 422: 'tooLarge' }[status] || '';
 }
