@@ -197,6 +197,8 @@ def test_an_answer_that_is_a_graph_is_shown_as_a_network(ask: Ask) -> None:
     assert parse_qs(urlsplit(address).query)["construct"] == [find_query("network")[0]]
     page.frame_locator("iframe.network").locator("html[data-ready]").wait_for(state="attached")
     keep(page, "ask-9-network")
+    page.locator("header #theme").click()
+    page.frame_locator("iframe.network").locator("html[data-theme=dark]").wait_for(state="attached")
     page.locator("#view-table").click()
     assert "北京市" in page.locator("#view tbody").inner_text()
 

@@ -60,7 +60,24 @@ function networkOf(query) {
   const address = `/network?construct=${encodeURIComponent(query)}`;
   if (address.length > LONGEST_ADDRESS) return { element: make('p', { class: 'refusal' }, say('networkLong')), ready: Promise.resolve() };
   const frame = make('iframe', { src: address, title: say('networkOf'), class: 'network' });
-  return { element: frame, ready: Promise.resolve() };
+  follow(frame);
+  const alone = make('p', { class: 'alone' }, make('a', { href: address, target: '_blank' }, say('openAlone')));
+  return { element: make('div', {}, frame, alone), ready: Promise.resolve() };
+}
+
+/** Keep the network as light or dark as the page around it. */
+function follow(frame) {
+  const match = () => {
+    const root = frame.contentDocument?.documentElement;
+    if (!root || !('ready' in root.dataset) || root.dataset.theme === document.documentElement.dataset.theme) return;
+    frame.contentDocument.getElementById('theme')?.click();
+  };
+  frame.addEventListener('load', () => {
+    match();
+    new MutationObserver(match).observe(frame.contentDocument.documentElement, { attributeFilter: ['data-ready'] });
+  });
+  const heard = () => (frame.isConnected ? match() : removeEventListener('themechange', heard));
+  addEventListener('themechange', heard);
 }
 
 /** Say why there is no answer, and lead to the place in the query. */
