@@ -171,6 +171,12 @@ def test_places_are_points_on_the_outline_that_lead_to_their_pages(ask: Ask) -> 
     assert page.locator("a.place", has_text="保定市").locator("circle").get_attribute("cx") != before
     page.get_by_role("button", name="全国").click()
     keep(page, "ask-6-country")
+    page.get_by_role("button", name="全部地点").click()
+    page.locator("a.place", has_text="保定市").locator("circle").click()
+    page.wait_for_url("**/id/cn-130600")
+    page.go_back()
+    answered(page)
+    assert page.locator("#view").get_attribute("data-view") == "map"
 
 
 def test_labels_on_the_map_do_not_cover_each_other(ask: Ask) -> None:
@@ -300,6 +306,8 @@ def test_tabs_are_kept_and_moved_between_by_the_keyboard(ask: Ask) -> None:
     tabs.nth(1).focus()
     page.keyboard.press("ArrowLeft")
     assert text_of(page) == find_query("lines")[0]
+    answered(page)
+    assert len(rows(page)) > 1  # it had been answered before the page was left
     page.locator("#close").click()
     assert text_of(page) == "ASK {}"
 

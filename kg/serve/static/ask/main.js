@@ -8,7 +8,7 @@ import { showAnswer, showRefusal } from './views.js';
 
 const $ = (id) => document.getElementById(id);
 const BEGUN = [ontology.prefix, 'rdfs'];
-let tabs = []; // { title, query, question, view, history, answer, refusal, status }
+let tabs = []; // { title, query, question, view, ran, history, answer, asked, refusal, status }
 let active = 0;
 let running = null;
 let switching = false;
@@ -39,7 +39,7 @@ function stored() {
 
 function drawTabs() {
   const drawn = tabs.map((each, at) => {
-    const made = tab(`tab-${at}`, each.title, at === active, 'panel', () => choose(at));
+    const made = tab(`tab-${at}`, each.title, at === active, 'panel', () => visit(at));
     made.title = each.title;
     return made;
   });
@@ -65,6 +65,12 @@ function choose(at) {
   drawTabs();
   drawAnswer();
   stored();
+}
+
+/** Go to a tab, and ask again what had been asked in it before the page was left. */
+function visit(at) {
+  choose(at);
+  if (tabs[at].ran && !tabs[at].answer && !tabs[at].refusal) run();
 }
 
 function add(made, asked) {
@@ -110,10 +116,10 @@ async function run() {
   const mine = running;
   const began = performance.now();
   waiting(true);
-  Object.assign(here, { answer: null, refusal: null, status: '' });
+  Object.assign(here, { answer: null, refusal: null, status: '', ran: false });
   try {
     here.answer = await ask(query, mine.signal);
-    here.asked = query;
+    Object.assign(here, { asked: query, ran: true });
     here.status = summed(here.answer, (performance.now() - began) / 1000);
   } catch (error) {
     if (error.name === 'AbortError') return;
@@ -124,6 +130,7 @@ async function run() {
     running = null;
     waiting(false);
     drawAnswer();
+    stored();
   }
 }
 
@@ -221,9 +228,9 @@ function begin() {
   active = -1;
   heed();
   if (!tabs.length) tabs.push(fresh());
-  if (active < 0) choose(kept ? kept.active : 0);
+  if (active < 0) visit(kept ? kept.active : 0);
   if (matchMedia('(max-width: 800px)').matches) $('questions').open = false;
-  movable($('tabs'), (id) => choose(Number(id.slice(4))));
+  movable($('tabs'), (id) => visit(Number(id.slice(4))));
   $('run').addEventListener('click', () => (running ? stop() : run()));
   $('new').addEventListener('click', () => add(fresh(), false));
   $('close').addEventListener('click', () => remove(active));

@@ -6,8 +6,9 @@ const OUTLINE = '/static/vendor/outline/china.json';
 const LATITUDES = /^(lat|latitude)$/i;
 const LONGITUDES = /^(lon|lng|long|longitude)$/i;
 const MOST_ROWS = 2000;
-const [NEAREST, FURTHEST] = [40000, 0.5];
+const [SMALLEST, LARGEST] = [0.2, 400]; // pixels for a thousandth of the Earth's radius
 const GAP = 3;
+const STILL = 4; // pixels by which a finger may slip and still point
 let outline;
 
 // Albers' equal-area conic projection with the parallels that maps of the whole country are drawn with.
@@ -134,7 +135,7 @@ class Stage {
   }
 
   zoom(factor, [x, y] = this.size.map((each) => each / 2)) {
-    const scale = Math.min(NEAREST / 100, Math.max(FURTHEST / 4, this.scale * factor));
+    const scale = Math.min(LARGEST, Math.max(SMALLEST, this.scale * factor));
     this.x = x - ((x - this.x) * scale) / this.scale;
     this.y = y - ((y - this.y) * scale) / this.scale;
     this.scale = scale;
@@ -169,20 +170,26 @@ class Stage {
 
   /** One finger or the mouse moves, two fingers zoom. */
   pointer(event) {
-    const before = this.held.get(event.pointerId);
-    if (event.type === 'pointerdown') {
-      this.held.set(event.pointerId, [event.clientX, event.clientY]);
-    } else if (event.type !== 'pointermove') {
-      this.held.delete(event.pointerId);
-    } else if (before) {
-      const after = [event.clientX, event.clientY];
-      const other = [...this.held].find(([id]) => id !== event.pointerId)?.[1];
-      const apart = (point) => Math.hypot(point[0] - other[0], point[1] - other[1]);
-      if (other) this.zoom(apart(after) / Math.max(1, apart(before)));
-      else this.move(after[0] - before[0], after[1] - before[1]);
-      this.held.set(event.pointerId, after);
-      if (!this.picture.hasPointerCapture(event.pointerId)) this.picture.setPointerCapture(event.pointerId);
-    }
+    const after = [event.clientX, event.clientY];
+    const held = this.held.get(event.pointerId);
+    if (event.type === 'pointerdown') this.held.set(event.pointerId, { at: after, from: after });
+    else if (event.type !== 'pointermove') this.held.delete(event.pointerId);
+    else if (held && this.slipped(event, held, after)) this.drag(held, after);
+  }
+
+  /** Whether a pointer has been moved and not only pressed; from then on it is ours, and follows no link. */
+  slipped(event, held, after) {
+    if (this.picture.hasPointerCapture(event.pointerId)) return true;
+    if (apart(held.from, after) < STILL) return false;
+    this.picture.setPointerCapture(event.pointerId);
+    return true;
+  }
+
+  drag(held, after) {
+    const other = [...this.held.values()].find((each) => each !== held);
+    if (other) this.zoom(apart(after, other.at) / Math.max(1, apart(held.at, other.at)));
+    else this.move(after[0] - held.at[0], after[1] - held.at[1]);
+    held.at = after;
   }
 
   show() {
@@ -208,6 +215,10 @@ class Stage {
     if (place.address) shown.setAttribute('href', place.address);
     return shown;
   }
+}
+
+function apart([x, y], [u, v]) {
+  return Math.hypot(x - u, y - v);
 }
 
 /** Where a name can stand beside its point without covering another; nothing if nowhere. */

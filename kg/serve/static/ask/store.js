@@ -15,7 +15,7 @@ export function restored() {
 
 /** Keep tabs; whether that was possible. */
 export function keep(tabs, active) {
-  const kept = tabs.map(({ title, query, question, view }) => ({ title, query, question, view }));
+  const kept = tabs.map(({ title, query, question, view, ran }) => ({ title, query, question, view, ran }));
   try {
     localStorage.setItem(KEY, JSON.stringify({ tabs: kept, active }));
     return true;
