@@ -179,7 +179,7 @@ def test_what_is_refused_is_never_sent(query: str) -> None:
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        (Answer(200, b"<html>Welcome", {"Content-Type": "text/html"}), "answers with a web page.*--store.*--query-url"),
+        (Answer(200, b"<html>Welcome", {"Content-Type": "text/html"}), "web page.*--store, or give the address"),
         (Answer(200, b"Welcome", {"Content-Type": "text/plain"}), "answers with something else"),
         (Answer(200, b'{"head": {"vars": ["n"]}, "results": {"bind', ROWS), "answers with something else"),
         (Answer(400, b"Virtuoso 37000 Error SP030\n\nSPARQL query:"), "the query is refused: .*Error SP030$"),

@@ -324,19 +324,26 @@ def test_https_where_there_is_none_says_so() -> None:
         Client().fetch(Request("GET", url.replace("http:", "https:")))
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
+def test_a_certificate_is_refused_unless_somebody_vouches_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if shutil.which("openssl") is None:
         reason = "openssl, which makes a certificate here, is not installed"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
-    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-days", "2"]
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x", "-days", "2"]
+    make += ["-addext", "subjectAltName=IP:127.0.0.1"]
     subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     message = r"cannot be trusted .*SSL_CERT_FILE"
-    with scripted(lambda _: Answer(200), context) as (url, heard), pytest.raises(RemoteError, match=message):
-        Client(Credentials(token="t0")).fetch(Request("GET", url.replace("http:", "https:")))
-    assert heard == []
+    with scripted(lambda _: Answer(200, b"yes"), context) as (url, heard):
+        request = Request("GET", url.replace("http:", "https:"))
+        with pytest.raises(RemoteError, match=message):
+            Client().fetch(request)
+        assert heard == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert Client().fetch(request)[0] == b"yes"
 
 
 def test_a_proxy_of_the_environment_is_used_but_not_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,7 @@ def no_sparql(name: str, what: str) -> RemoteError:
     """The error to raise where something answers, but not as SPARQL does."""
     return RemoteError(
         f"{name}: answers with {what}, not with what SPARQL has for it: is this the address of queries? "
-        "Name the store with --store, or the address with --query-url"
+        "Name the store with --store, or give the address of its queries"
     )
 
 
