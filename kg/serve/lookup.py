@@ -54,6 +54,10 @@ class Lookup:
         """The subjects of these quads, sorted."""
         return sorted({quad.subject for quad in self.into(object, predicate, most)})
 
+    def knows(self, subject: str) -> bool:
+        """Whether the graph speaks of a term at all, if only as the object of something."""
+        return bool(self.of(subject)) or any(True for _ in self.into(subject, most=1))
+
     def modality(self, holder: str) -> str:
         """The modality of a statement or figure, by local name."""
         return self.vocab.name(self.one(holder, self.kg("modality"))) or ASSERTED

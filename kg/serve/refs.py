@@ -143,6 +143,14 @@ class Refs:
                 return f"{(number / size).normalize():,f}{self.words[word]}"
         return f"{number:,f}"
 
+    def short(self, number: Decimal) -> str:
+        """A number rounded, as short as a bar of a chart needs it; the words say by which sizes the language counts."""
+        for each in self.words["chartSizes"].split("|"):
+            size, _, word = each.partition(" ")
+            if abs(number) >= Decimal(size):
+                return f"{float(number / Decimal(size)):.4g}{word}"
+        return f"{float(number):.6g}"
+
     def amount(self, text: str, unit: str) -> str:
         """A number with its unit; what stands for 10^8 or 10^4 is written together with it."""
         number = self.number(text)

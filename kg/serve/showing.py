@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg import terms as t
+from kg.graph import CONTEXT
 from kg.serve.addresses import Addresses
 from kg.serve.consent import NAME
 from kg.serve.decisions import Standing, standing
@@ -61,8 +62,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A figure: ``number`` is its value, ``value`` the same as people write it, ``amount`` with the unit; ``notes`` is
-    the rest of it.
+    """A figure: ``number`` is its value, ``value`` the same as people write it, ``amount`` with the unit, ``short``
+    rounded; ``notes`` is the rest of it.
     """
 
     iri: str
@@ -72,6 +73,7 @@ class Measured:
     number: Decimal
     value: str
     amount: str
+    short: str
     unit: str
     time: str
     modality: str
@@ -143,6 +145,7 @@ class Showing:
             number,
             self.refs.number(str(number)),
             self.refs.amount(str(number), clean(_text(said, "unit"))),
+            self.refs.short(number),
             clean(_text(said, "unit")),
             _text(said, "time"),
             f.modality,
@@ -158,9 +161,9 @@ class Showing:
     def quoted(self, q: Quote) -> Quoted:
         document = self.refs.of(q.document)
         return Quoted(
-            clean(q.before),
+            ("…" if q.start > len(q.before) else "") + clean(q.before),
             clean(q.exact),
-            clean(q.after),
+            clean(q.after) + ("…" if len(q.after) >= CONTEXT else ""),
             document,
             self.lookup.one(f"<{q.document}>", t.ISSUED),
             f"{document.href}#at-{q.start}" if document.href else "",

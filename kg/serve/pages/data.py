@@ -62,7 +62,7 @@ def iri_of(showing: Showing) -> str:
 def _page(showing: Showing, template: str, values: Values) -> Response:
     iri = iri_of(showing)
     subject, lookup = f"<{iri}>", showing.lookup
-    if not lookup.of(subject):
+    if not lookup.knows(subject):
         raise HTTPException(404)
     form = wanted(showing.request)
     if not form:

@@ -38,7 +38,7 @@ def _thing(showing: Showing) -> Response:
     if other := lookup.one(subject, t.REPLACED_BY):
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(showing.addresses.path(other) + query, 303, headers={"Vary": "Accept"})
-    if not lookup.of(subject):
+    if not lookup.knows(subject):
         raise HTTPException(404)
     form = wanted(request)
     if not form:
