@@ -88,9 +88,11 @@ class Cost:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A browser of its own; RuntimeError where the machine has no Chromium."""
-    from playwright.sync_api import sync_playwright
-
+    """A browser of its own; RuntimeError where the machine has no Chromium, or nothing to drive it."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise RuntimeError("this benchmark drives a browser: pip install playwright") from None
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         raise RuntimeError("no Chromium on this machine: apt-get install chromium")

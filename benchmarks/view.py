@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -44,10 +45,15 @@ class Row:
     cost: Cost
 
 
-def main() -> None:
-    """Measure and print."""
+def main() -> int:
+    """Measure and print; exit code 2 without a browser."""
     options = _options()
-    print(f"{describe()}, {chromium.version()}, pyvis {version_of('pyvis')}; best of {options.runs}")
+    try:
+        browser = chromium.version()
+    except RuntimeError as missing:
+        print(missing, file=sys.stderr)
+        return 2
+    print(f"{describe()}, {browser}, pyvis {version_of('pyvis')}; best of {options.runs}")
     vocab = load_vocab(root() / "ontology.ttl")
     with tempfile.TemporaryDirectory() as folder:
         keep = options.keep or Path(folder)
@@ -55,6 +61,7 @@ def main() -> None:
         for count in options.sizes:
             rows = _measure(count, vocab, keep, options)
             report(rows, options.patience)
+    return 0
 
 
 def _options() -> argparse.Namespace:
@@ -172,4 +179,4 @@ def _ratios(ours: Cost, other: Cost) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
