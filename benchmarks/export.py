@@ -1,10 +1,13 @@
-"""Exports of a large build: processor time and memory of each format, beside Oxigraph's own dump of the same graph.
+"""Exports of a large build: processor time and memory of each format, beside Oxigraph with the same graph.
 
     python -m benchmarks.export BUILD [--formats NAMES] [--rounds N]
 
-BUILD is a folder with graph.nq (`python -m benchmarks.million OUT` makes one of a million quads). Each export and each
-dump is a process of its own, in turns; what starting Python and reading its modules takes is measured and left out. The
-dump is that of a store in memory, which has to be loaded first: that is not counted, though an export has no such help.
+BUILD is a folder with graph.nq and store/ (`python -m benchmarks.million OUT` makes one of a million quads). Each
+figure is of a process of its own, in turns; what starting Python and loading modules takes is left out. The peers:
+
+* disk: what else one could do with a build, the dump of its store;
+* memory: the dump of a store in memory, which holds the whole graph. That it has to be loaded first is not counted;
+* stream: Oxigraph's parser and serialiser one behind the other, which only rewrite graph.nq as it is.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ SYNTAX = {
     "jsonld-expanded": ox.RdfFormat.JSON_LD,
 }
 """The formats that Oxigraph dumps itself."""
+PEERS = ("disk", "memory", "stream")
 LARGEST = "evidence"
 """The graph that is measured where a format holds only one."""
 
@@ -51,29 +55,41 @@ def main() -> int:
     """Measure and print; exit code 2 without a graph."""
     options = _options()
     if options.only:
-        return _one(options.build, options.only, dump=options.dump)
+        return _one(options.build, options.only, options.peer)
     path = options.build / "graph.nq"
     if not path.is_file():
         print(f"{path}: there is no graph; make one: python -m benchmarks.million {options.build}", file=sys.stderr)
         return 2
     print(f"machine  {describe()}")
     print(f"graph    {path.stat().st_size / 1e6:,.0f} MB; the best of {options.rounds} rounds\n")
-    print("| format | CPU s | memory, MiB | Oxigraph's dump, CPU s | speed beside it |\n|---|---|---|---|---|")
+    print(f"| format | CPU s | memory, MiB | {' | '.join(PEERS)} |\n|{'---|' * (3 + len(PEERS))}")
     for fmt in options.formats.split(","):
         _row(options.build, fmt, options.rounds)
     return 0
 
 
 def _row(build: Path, fmt: str, rounds: int) -> None:
-    exported, dumped = [], []
+    exported: list[Cost] = []
+    peers: dict[str, list[Cost]] = {name: [] for name in PEERS if fmt in SYNTAX and _can(build, name)}
     for _ in range(rounds):
         exported.append(_measured(build, fmt))
-        if fmt in SYNTAX:
-            dumped.append(_measured(build, fmt, "--dump"))
-    seconds, memory = min(each.seconds for each in exported), max(each.memory for each in exported)
-    peer = min((each.seconds for each in dumped), default=0.0)
-    beside = f"{peer:.2f} | {peer / seconds:.2f}" if peer else " | "
-    print(f"| `{fmt}` | {seconds:.2f} | {memory:.0f} | {beside} |", flush=True)
+        for name, costs in peers.items():
+            costs.append(_measured(build, fmt, "--peer", name))
+    mine, memory = min(each.seconds for each in exported), max(each.memory for each in exported)
+    beside = [_beside(mine, peers.get(name, ())) for name in PEERS]
+    print(f"| `{fmt}` | {mine:.2f} | {memory:.0f} | {' | '.join(beside)} |", flush=True)
+
+
+def _can(build: Path, peer: str) -> bool:
+    return peer != "disk" or (build / "store").is_dir()
+
+
+def _beside(mine: float, costs: Sequence[Cost]) -> str:
+    """What a peer took, and how many times as fast we are."""
+    if not costs:
+        return ""
+    best, memory = min(each.seconds for each in costs), max(each.memory for each in costs)
+    return f"{best:.2f} s, {memory:.0f} MiB: {best / mine:.2f}"
 
 
 def _measured(build: Path, fmt: str, *more: str) -> Cost:
@@ -82,11 +98,11 @@ def _measured(build: Path, fmt: str, *more: str) -> Cost:
     return Cost(*map(float, done.stdout.split()))
 
 
-def _one(build: Path, fmt: str, *, dump: bool) -> int:
+def _one(build: Path, fmt: str, peer: str | None) -> int:
     """What a process of its own does: write one format, and print what it took."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / f"g{FORMATS[fmt].suffix}"
-        seconds = _dump(build, fmt, out) if dump else _export(build, fmt, out)
+        seconds = _theirs(build, fmt, out, peer) if peer else _export(build, fmt, out)
     print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     return 0
 
@@ -97,14 +113,26 @@ def _export(build: Path, fmt: str, out: Path) -> float:
     return process_time() - started
 
 
-def _dump(build: Path, fmt: str, out: Path) -> float:
-    source, store = GraphFile(build / "graph.nq"), ox.Store()
-    store.bulk_load(path=str(source.path), format=ox.RdfFormat.N_QUADS)
+def _theirs(build: Path, fmt: str, out: Path, peer: str) -> float:
+    source = GraphFile(build / "graph.nq")
     wanted = source.select(_graphs(fmt))
     one = ox.NamedNode(wanted[0]) if _graphs(fmt) == [LARGEST] else None
     prefixes = source.prefixes(wanted) if fmt not in ("nquads", "ntriples") else None
+    if peer == "stream":
+        return _stream(source.path, fmt, out, prefixes, only_triples=one is not None)
+    store = ox.Store.read_only(str(build / "store")) if peer == "disk" else ox.Store()
+    if peer == "memory":
+        store.bulk_load(path=str(source.path), format=ox.RdfFormat.N_QUADS)
     started = process_time()
     store.dump(str(out), SYNTAX[fmt], from_graph=one, prefixes=prefixes)
+    return process_time() - started
+
+
+def _stream(path: Path, fmt: str, out: Path, prefixes: dict[str, str] | None, *, only_triples: bool) -> float:
+    started = process_time()
+    quads = ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS)
+    statements = (quad.triple for quad in quads) if only_triples else quads
+    ox.serialize(statements, str(out), SYNTAX[fmt], prefixes=prefixes)
     return process_time() - started
 
 
@@ -118,7 +146,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--formats", default=",".join(STREAMED), help="names of formats, with commas between")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", help=argparse.SUPPRESS)
-    parser.add_argument("--dump", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 

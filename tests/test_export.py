@@ -8,6 +8,7 @@ import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from xml.etree import ElementTree
 
@@ -15,7 +16,7 @@ import networkx as nx
 import pyoxigraph as ox
 import pytest
 import rdflib
-from export_samples import BACKGROUND, BASE, CONTROL, FACTS, NASTY, entity, quads_of, written
+from export_samples import BACKGROUND, BASE, CONTROL, FACTS, NASTY, QUADS, entity, lines_of, quads_of, written
 from hypothesis import given
 from hypothesis import strategies as st
 from support import gold_annotation
@@ -55,6 +56,49 @@ def test_syntaxes_of_one_graph_hold_the_facts(build: Path, tmp_path: Path, fmt: 
 def test_syntaxes_of_many_graphs_hold_all(build: Path, tmp_path: Path, fmt: str, syntax: ox.RdfFormat) -> None:
     back = quads_of(written(build, fmt, tmp_path / "g"), syntax)
     assert back == quads_of(build / "graph.nq", ox.RdfFormat.N_QUADS)
+
+
+@given(st.sets(QUADS, max_size=30))
+def test_any_graph_comes_back_from_every_syntax(quads: set[ox.Quad]) -> None:
+    with TemporaryDirectory() as name:
+        build = lines_of(Path(name), quads)
+        for fmt, syntax in (("nquads", ox.RdfFormat.N_QUADS), ("trig", ox.RdfFormat.TRIG)):
+            assert quads_of(written(build, fmt, build / fmt), syntax) == quads
+        for fmt, syntax in (("turtle", ox.RdfFormat.TURTLE), ("ntriples", ox.RdfFormat.N_TRIPLES)):
+            summary = export(build, fmt, build / fmt, graphs=["all"])
+            back = {quad.triple for quad in quads_of(build / fmt, syntax)}
+            assert back == {quad.triple for quad in quads}
+            assert summary.written.statements == len(back)
+
+
+@given(st.sets(QUADS, max_size=30))
+def test_any_graph_comes_back_from_rdf_xml_as_xml_can_hold_it(quads: set[ox.Quad]) -> None:
+    with TemporaryDirectory() as name:
+        build = lines_of(Path(name), quads)
+        export(build, "rdfxml", build / "g.rdf", graphs=["all"])
+        back = {quad.triple for quad in quads_of(build / "g.rdf", ox.RdfFormat.RDF_XML)}
+        assert back == {ox.Triple(s, p, xml_literal(o)) for s, p, o, _ in quads}
+
+
+def xml_literal(term: Any) -> Any:
+    """A literal as XML holds it; anything else as it is."""
+    if not isinstance(term, ox.Literal):
+        return term
+    if term.language:
+        return ox.Literal(xml_text(term.value), language=term.language)
+    return ox.Literal(xml_text(term.value), datatype=term.datatype)
+
+
+@pytest.mark.parametrize(
+    "odd", ["", "# a comment\n", "<http://e/a> <http://e/b> <https://w3id.org/kg-regional/graph/facts> .\n"]
+)
+@pytest.mark.parametrize("fmt", ["nquads", "ntriples", "turtle", "trig", "jsonld", "rdfxml"])
+def test_a_file_that_has_to_be_parsed_gives_the_same(nasty: Path, tmp_path: Path, fmt: str, odd: str) -> None:
+    """Comments and quads of the default graph, which no build writes, are no part of any graph."""
+    (tmp_path / "graph.nq").write_bytes(odd.encode() + (nasty / "graph.nq").read_bytes())
+    for build, out in ((nasty, "a"), (tmp_path, "b")):
+        export(build, fmt, tmp_path / out)
+    assert (tmp_path / "b").read_bytes() == (tmp_path / "a").read_bytes()
 
 
 def test_n_quads_are_the_bytes_of_the_build(build: Path, tmp_path: Path) -> None:
