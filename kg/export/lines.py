@@ -54,12 +54,14 @@ def survey(path: Path, mark: bytes) -> Survey | None:
     return Survey({ending[2:-4].decode(): extent for ending, extent in extents.items()}, marked)
 
 
-def of_graphs(path: Path, graphs: Mapping[str, Extent]) -> Iterator[Sequence[bytes]]:
-    """The lines of these graphs, in the order of the file, some at a time."""
+def of_graphs(path: Path, graphs: Mapping[str, Extent], *, every: bool) -> Iterator[Sequence[bytes]]:
+    """The lines of these graphs, in the order of the file, some at a time; ``every`` says that there are no others."""
     endings = {_ending(name) for name in graphs}
     start, end = min(e.start for e in graphs.values()), max(e.end for e in graphs.values())
     for lines in _batches(path, start, end):
-        if len(endings) == 1:
+        if every:
+            yield lines
+        elif len(endings) == 1:
             yield list(filter(_ends(*endings), lines))
         else:
             yield [line for line in lines if line[line.rfind(b" <") :] in endings]
@@ -67,7 +69,7 @@ def of_graphs(path: Path, graphs: Mapping[str, Extent]) -> Iterator[Sequence[byt
 
 def without_graph(path: Path, graphs: Mapping[str, Extent]) -> Iterator[Sequence[bytes]]:
     """The lines of these graphs as N-Triples; a triple that stands in several comes once, as the file is sorted."""
-    found = of_graphs(path, graphs)
+    found = of_graphs(path, graphs, every=False)
     if len(graphs) == 1:
         cut = -len(_ending(*graphs))
         return ([line[:cut] + b" .\n" for line in lines] for lines in found)

@@ -103,14 +103,14 @@ class GraphFile:
         """The quads of these graphs (full IRIs), in the order of the file."""
         wanted = tuple(graphs)
         if extents := self._extents_of(wanted):
-            return self.parsed(lines.of_graphs(self.path, extents))
+            return self.parsed(self._lines_of(extents))
         nodes = {graph_node(name) for name in wanted}
         return (quad for quad in self._parse() if quad.graph_name in nodes)
 
     def quad_lines(self, graphs: Sequence[str]) -> Iterator[Sequence[bytes]] | None:
         """The quads of these graphs as lines of N-Quads, some at a time; ``None`` if only :meth:`quads` has them."""
         extents = self._extents_of(graphs)
-        return lines.of_graphs(self.path, extents) if extents else None
+        return self._lines_of(extents) if extents else None
 
     def triple_lines(self, graphs: Sequence[str]) -> Iterator[Sequence[bytes]] | None:
         """The same as lines of N-Triples, none twice."""
@@ -134,6 +134,9 @@ class GraphFile:
             known = sorted({*KNOWN, *map(short, self.names)})
             raise DataError(f"{self.path}: there is no graph {name!r}; there are {', '.join(known)} and {ALL}")
         return found
+
+    def _lines_of(self, extents: Mapping[str, lines.Extent]) -> Iterator[Sequence[bytes]]:
+        return lines.of_graphs(self.path, extents, every=len(extents) == len(self.names))
 
     def _extents_of(self, graphs: Iterable[str]) -> Mapping[str, lines.Extent]:
         """Where the lines of these graphs are; empty if that cannot be told without parsing."""
