@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby
+from itertools import chain, groupby, repeat
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,6 +17,7 @@ import pyoxigraph as ox
 BATCH = 1 << 20
 """Bytes of lines that are held at a time, about."""
 _FEWEST = 4  # spaces in a line with a graph: a line without one may end in an IRI that looks like its graph
+_LOCAL = rb"[^#/>\s]*>(?! \.\n)"  # what ends a line is the name of its graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,15 @@ def survey(path: Path, mark: bytes) -> Survey | None:
     marked: list[bytes] = []
     start = 0
     for lines in _batches(path):
-        end = start + sum(map(len, lines))
+        batch = b"".join(lines)
+        end = start + len(batch)
         endings = {line[line.rfind(b" <") :] for line in lines}
-        if min(line.count(b" ") for line in lines) < _FEWEST:
+        if min(map(bytes.count, lines, repeat(b" "))) < _FEWEST:
             return None
         if any(_graph_of(next(filter(_ends(new), lines))) != new for new in endings - extents.keys()):
             return None
         extents |= {ending: Extent(extents[ending].start if ending in extents else start, end) for ending in endings}
-        if mark in b"".join(lines):
+        if mark in batch:
             marked += [line for line in lines if mark in line]
         start = end
     return Survey({ending[2:-4].decode(): extent for ending, extent in extents.items()}, marked)
@@ -77,14 +79,13 @@ def without_graph(path: Path, graphs: Mapping[str, Extent]) -> Iterator[Sequence
     return ([line] for line, _ in groupby(stripped))
 
 
-def namespaces(path: Path, graphs: Mapping[str, Extent], known: Iterable[str]) -> Iterator[str]:
-    """Those of the known namespaces to which a term in these graphs belongs: its local name is all that follows."""
+def namespaces(batches: Iterable[Sequence[bytes]], known: Iterable[str]) -> Iterator[str]:
+    """Those of the known namespaces to which a term in these lines belongs: its local name is all that follows."""
     ahead = {space: f"<{space}".encode() for space in known}
-    endings = b"|".join(map(re.escape, map(_ending, graphs)))
-    for lines in _batches(path, min(e.start for e in graphs.values()), max(e.end for e in graphs.values())):
+    for lines in batches:
         batch = b"".join(lines)
         for space, begin in list(ahead.items()):
-            if begin in batch and re.search(re.escape(begin) + rb"[^#/>\s]*>.*(?:" + endings + rb")", batch):
+            if begin in batch and re.search(re.escape(begin) + _LOCAL, batch):
                 yield space
                 del ahead[space]
 
