@@ -376,3 +376,59 @@ def test_a_part_of_the_network_is_a_network(web: TestClient, query: str) -> None
 def test_what_is_no_network_is_told_in_a_line(web: TestClient, query: str, status: int) -> None:
     answer = web.get("/network?" + query)
     assert (answer.status_code, answer.text.count("Traceback")) == (status, 0)
+
+
+def test_a_network_too_large_for_browsers_shows_its_core(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kg.serve.pages import network
+
+    monkeypatch.setattr(network, "LARGEST", 1)
+    with client(news) as web:
+        text = web.get("/network").text
+        framed = web.get("/network?around=hsr-jingxiong&embed=1").text
+    data = json.loads(re.findall(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[0])
+    assert "京雄城际铁路" in [node["zh"] for node in data["nodes"]]
+    assert data["edges"]
+    assert 'data-embedded lang="' in framed
+
+
+def test_figures_of_one_indicator_are_drawn_where_there_are_three(tmp_path: Path) -> None:
+    import served_pages
+
+    from kg.build import build
+
+    served_pages.own_recipe(tmp_path)
+    told = {2018: 18809, 2020: 14083, 2021: 15695}
+    story = "".join(f"{year}年，天津市地区生产总值{amount}亿元。" for year, amount in told.items())
+    (tmp_path / "news" / "gdp.txt").write_text(story, encoding="utf-8")
+    build([], tmp_path / "recipe.toml", tmp_path / "build")
+    with client(tmp_path / "build") as web:
+        text = web.get("/id/cn-120000").text
+        english = web.get("/id/cn-120000", headers={"accept-language": "en"}).text
+    assert text.count("<rect") == 3
+    assert "1.881万亿" in text
+    assert "18,809亿元" in text
+    assert "1.881tn" in english
+
+
+def test_what_is_only_spoken_of_has_a_page(news: Path, tmp_path: Path) -> None:
+    """What was refused may name things of which nothing else is known."""
+    out = copy_of(news, tmp_path / "build")
+    store = ox.Store(str(out / "store"))
+    some, said = ox.NamedNode(f"{BASE}rejection/1"), ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#subject")
+    store.add(ox.Quad(some, said, ox.NamedNode(f"{BASE}id/only-spoken-of"), ox.NamedNode(f"{BASE}graph/rejected")))
+    store.flush()
+    del store
+    with client(out) as web:
+        assert "only-spoken-of" in web.get("/id/only-spoken-of").text
+        assert web.get("/id/not-even-that").status_code == 404
+
+
+def test_names_are_read_as_the_graph_reads_them() -> None:
+    """Many letters have several readings: the pinyin of the label says which."""
+    from kg.serve.finding import _keys
+    from kg.serve.refs import Named
+
+    named = Named("x", "", "重庆市", "Chongqing", "Chóng qìng shì", ("重庆", "渝"), 1)
+    spelled = {key.spelling for key in _keys(named)}
+    assert {"chongqingshi", "cqs", "chongqing", "cq", "重庆市", "yu"} <= spelled
+    assert "zhongqing" not in spelled
