@@ -48,6 +48,16 @@ class Texts:
             raise ReadError(f"{self.path}: cannot be read ({error.strerror}); run kg build to make it") from error
         return places
 
+    def holding(self, words: str) -> frozenset[str]:
+        """The ids of the documents in whose texts these words stand as they are written; the whole file is read."""
+        wanted = json.dumps(words, ensure_ascii=False)[1:-1].encode(errors="replace")
+        with self.path.open("rb") as file:
+            return frozenset(
+                id
+                for id, line in zip(self.places, file, strict=False)
+                if line.find(wanted, line.find(b'"text": ')) >= 0
+            )
+
     def get(self, id: str) -> str | None:
         """The text of a document, ``None`` if there is no such document."""
         if id not in self.places:

@@ -250,6 +250,8 @@ def test_documents_are_sorted_filtered_and_paged(news: Path) -> None:
     with client(news) as web:
         assert web.get("/documents").text.count('<a href="/doc/') == 3
         assert web.get("/documents?text=hall").text.count('<a href="/doc/') == 1
+        assert web.get("/documents?text=92公里").text.count('<a href="/doc/') == 1
+        assert web.get("/documents?text=京雄城际").text.count('<a href="/doc/') == 2
         for sort in ("newest", "oldest", "title", "facts", "nonsense"):
             assert web.get(f"/documents?sort={sort}&page=1").status_code == 200
 
@@ -330,65 +332,6 @@ def test_links_to_other_sites_tell_them_nothing(web: TestClient) -> None:
     outside = [a for tag, a in page.tags if tag == "a" and str(a.get("href", "")).startswith("http")]
     assert outside
     assert all("noopener" in str(a["rel"]) for a in outside)
-
-
-def test_the_network_sends_the_policy_of_its_page(web: TestClient) -> None:
-    answer = web.get("/network")
-    rules = answer.headers["content-security-policy"]
-    assert "script-src 'sha256-" in rules
-    assert "frame-ancestors 'self'" in rules
-    assert "unsafe" not in rules
-    assert f'data-base="{BASE}"' in answer.text
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "around=xiongan&hops=1",
-        "around=雄安&hops=2",
-        f"around={quote(BASE)}id/xiongan",
-        "from=2020&to=2021",
-        "construct=CONSTRUCT WHERE { ?a kg:agreementWith ?b }",
-    ],
-)
-def test_a_part_of_the_network_is_a_network(web: TestClient, query: str) -> None:
-    answer = web.get("/network?" + query)
-    assert answer.status_code == 200
-    data = json.loads(
-        re.findall(r'<script type="application/json" id="data">(.*?)</script>', answer.text, re.DOTALL)[0]
-    )
-    assert 1 < len(data["nodes"]) < 60
-    assert data["edges"] or data["page"]["values"]
-
-
-@pytest.mark.parametrize(
-    ("query", "status"),
-    [
-        ("around=nobody", 400),
-        ("document=none", 400),
-        ("from=someday", 400),
-        ("from=2021&to=2020", 400),
-        ("construct=SELECT * {}", 400),
-        ("construct=CONSTRUCT {", 400),
-        ("construct=CONSTRUCT {?a ?b ?c} {SERVICE <http://example.org/> {?a ?b ?c}}", 400),
-    ],
-)
-def test_what_is_no_network_is_told_in_a_line(web: TestClient, query: str, status: int) -> None:
-    answer = web.get("/network?" + query)
-    assert (answer.status_code, answer.text.count("Traceback")) == (status, 0)
-
-
-def test_a_network_too_large_for_browsers_shows_its_core(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kg.serve.pages import network
-
-    monkeypatch.setattr(network, "LARGEST", 1)
-    with client(news) as web:
-        text = web.get("/network").text
-        framed = web.get("/network?around=hsr-jingxiong&embed=1").text
-    data = json.loads(re.findall(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[0])
-    assert "京雄城际铁路" in [node["zh"] for node in data["nodes"]]
-    assert data["edges"]
-    assert 'data-embedded lang="' in framed
 
 
 def test_figures_of_one_indicator_are_drawn_where_there_are_three(tmp_path: Path) -> None:

@@ -29,6 +29,13 @@ def test_the_order_in_which_texts_come_changes_nothing(tmp_path: Path) -> None:
     assert one.read_bytes() == other.read_bytes() == '{"id": "a", "text": "甲"}\n{"id": "b", "text": "乙"}\n'.encode()
 
 
+def test_words_are_found_in_texts_alone(tmp_path: Path) -> None:
+    write_texts([("雄安", "甲"), ("b", '他说："雄安"\n')], tmp_path / TEXTS)
+    found = Texts(tmp_path / TEXTS)
+    assert found.holding("雄安") == found.holding('："雄') == {"b"}
+    assert found.holding("text") == found.holding("id") == frozenset()
+
+
 def test_an_unknown_id_has_no_text(tmp_path: Path) -> None:
     write_texts([("a", "甲")], tmp_path / TEXTS)
     assert Texts(tmp_path / TEXTS).get("b") is None

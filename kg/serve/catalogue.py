@@ -66,12 +66,10 @@ def names(opened: Opened) -> tuple[Named, ...]:
     return tuple(sorted(found, key=lambda each: (-each.links, each.iri)))
 
 
-def by_label(opened: Opened) -> dict[str, str]:
+def by_label(opened: Opened) -> dict[str, Named]:
     """What has a Chinese label that nothing else has, by it."""
-    found: dict[str, str] = {}
-    for named in opened.once(names):
-        found[named.zh] = "" if named.zh in found else named.iri
-    return {label: iri for label, iri in found.items() if iri}
+    often = Counter(named.zh for named in opened.once(names))
+    return {named.zh: named for named in opened.once(names) if often[named.zh] == 1}
 
 
 def _types(opened: Opened) -> dict[str, str]:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kg import terms as t
+from kg.nquads import plain
 from kg.serve.asked import number_of
 from kg.serve.catalogue import Article, articles, texts
 from kg.serve.describe import MEDIA, answer, unacceptable, wanted
@@ -48,7 +49,7 @@ def _list(showing: Showing) -> Response:
     params = showing.request.query_params
     sort = params.get("sort", "") if params.get("sort") in SORTS else SORTS[0]
     asked = params.get("text", "").strip()[:100]
-    found = _sorted(_fitting(showing.opened.once(articles), asked), sort)
+    found = _sorted(_fitting(showing, asked), sort)
     number, pages = number_of(params.get("page", "")), max(1, -(-len(found) // PAGE))
     return showing.page(
         "documents.html",
@@ -62,9 +63,16 @@ def _list(showing: Showing) -> Response:
     )
 
 
-def _fitting(found: Sequence[Article], asked: str) -> list[Article]:
-    wanted_ = asked.casefold()
-    return [each for each in found if wanted_ in f"{each.title}\n{each.source}\n{each.published}".casefold()]
+def _fitting(showing: Showing, asked: str) -> list[Article]:
+    """The documents whose title, source or date holds these words, or whose text does."""
+    words = asked.casefold()
+    kept = showing.opened.once(texts) if asked else None
+    ids = kept.holding(asked) if kept else frozenset[str]()
+    return [
+        each
+        for each in showing.opened.once(articles)
+        if words in f"{each.title}\n{each.source}\n{each.published}".casefold() or each.iri.rpartition("/")[2] in ids
+    ]
 
 
 def _sorted(found: list[Article], sort: str) -> list[Article]:
@@ -115,26 +123,15 @@ def _document(showing: Showing) -> Response:
 
 def _places(showing: Showing, document: str) -> tuple[list[Place], list[str]]:
     """The mentions in a document, and the statements and figures that it is evidence for."""
-    lookup = showing.lookup
-    places: list[Place] = []
-    holders: set[str] = set()
-    for subject in lookup.subjects(t.HAS_SOURCE, document):
-        for other in lookup.all(subject, lookup.kg("refersTo")):
-            places += [Place(mark, showing.refs.of(other[1:-1])) for mark in _marks(showing, subject, len(places))]
-        if "/evidence/" in subject:
-            holders.update(lookup.subjects(lookup.kg("evidence"), subject))
-    return places, sorted(holders)
-
-
-def _marks(showing: Showing, subject: str, number: int) -> list[Mark]:
-    """Where a mention stands."""
-    lookup = showing.lookup
-    found: list[Mark] = []
-    for selector in lookup.all(subject, t.HAS_SELECTOR):
-        start, end = lookup.one(selector, t.START), lookup.one(selector, t.END)
-        if start.isdigit() and end.isdigit():
-            found.append(Mark(int(start), int(end), number + len(found)))
-    return found
+    store, lookup = showing.lookup.store, showing.lookup
+    found = store.select(
+        f"SELECT ?e ?start ?end WHERE {{ ?m {t.HAS_SOURCE} {document} ; {lookup.kg('refersTo')} ?e ; "
+        f"{t.HAS_SELECTOR} ?s . ?s {t.START} ?start ; {t.END} ?end }} ORDER BY ?start ?end ?e"
+    )
+    rows = [(e, int(plain(start)), int(plain(end))) for e, start, end in found.rows if e and start and end]
+    places = [Place(Mark(start, end, i), showing.refs.of(e[1:-1])) for i, (e, start, end) in enumerate(rows)]
+    table = store.select(f"SELECT DISTINCT ?h WHERE {{ ?e {t.HAS_SOURCE} {document} . ?h {lookup.kg('evidence')} ?e }}")
+    return places, sorted(row[0] for row in table.rows if row[0])
 
 
 def _stated(showing: Showing, holders: Sequence[str]) -> tuple[list[Told], list[Measured]]:

@@ -96,7 +96,7 @@ def _cell(showing: Showing, cell: dict[str, str] | None) -> Ref | str:
         return ""
     if cell["type"] == "uri":
         return showing.refs.of(cell["value"])
-    if cell.get("xml:lang") and (iri := showing.opened.once(by_label).get(cell["value"])):
-        return showing.refs.of(iri)  # questions answer with labels; one that names one thing alone leads to it
+    if cell.get("xml:lang") and (named := showing.opened.once(by_label).get(cell["value"])):
+        return showing.refs.named(named)  # questions answer with labels; one that names one thing alone leads to it
     kind = cell.get("datatype", "").rpartition("#")[2]
     return showing.refs.value(Value(cell["value"], kind)) if kind == "decimal" else clean(cell["value"])
