@@ -12,6 +12,7 @@ from kg.errors import ReadError
 TEXTS = "texts.jsonl"
 """The file's name in a build."""
 
+_KEY = b'"text": "'
 _ID = re.compile(rb'\{"id": ("(?:[^"\\]|\\.)*")')
 
 
@@ -52,11 +53,7 @@ class Texts:
         """The ids of the documents in whose texts these words stand as they are written; the whole file is read."""
         wanted = json.dumps(words, ensure_ascii=False)[1:-1].encode(errors="replace")
         with self.path.open("rb") as file:
-            return frozenset(
-                id
-                for id, line in zip(self.places, file, strict=False)
-                if line.find(wanted, line.find(b'"text": ')) >= 0
-            )
+            return frozenset(id for id, line in zip(self.places, file, strict=False) if wanted in _text(line))
 
     def get(self, id: str) -> str | None:
         """The text of a document, ``None`` if there is no such document."""
@@ -67,3 +64,8 @@ class Texts:
             file.seek(start)
             text: str = json.loads(file.read(length))["text"]
         return text
+
+
+def _text(line: bytes) -> bytes:
+    """The text of a line as JSON has it."""
+    return line[line.find(_KEY) + len(_KEY) : -3]
