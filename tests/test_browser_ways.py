@@ -112,6 +112,17 @@ def test_a_neighbourhood_can_be_sent(open_page: OpenPage, gold: Path) -> None:
     assert "near" not in again.evaluate("location.hash")
 
 
+def test_a_finger_selects_what_it_taps(open_page: OpenPage, gold: Path) -> None:
+    page = open_page(gold, width=390, height=844, has_touch=True)
+    spot = page.evaluate("id => networkPage.nodeAt(id)", node_id(page, "北京市"))
+    box = page.locator("#network").bounding_box()
+    assert box
+    page.touchscreen.tap(box["x"] + spot["x"], box["y"] + spot["y"])
+    assert panel(page).locator("h2").inner_text() == "北京市"
+    assert page.locator("#network").evaluate("field => field.style.cursor") == ""  # nothing is pointed at
+    keep(page, "tapped")
+
+
 # ---- time
 
 

@@ -61,8 +61,8 @@ const spotOf = event => {
 
 function startPointer() {
   let waiting = false;
-  canvasBox.addEventListener('mousemove', event => {
-    if (waiting || event.buttons) return;
+  canvasBox.addEventListener('pointermove', event => {
+    if (waiting || event.buttons || event.pointerType === 'touch') return; // a finger does not hover
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
@@ -71,13 +71,14 @@ function startPointer() {
       hover(node, node === null ? edgeAt(spot) : null);
     });
   });
-  canvasBox.addEventListener('mouseleave', () => hover(null, null));
+  canvasBox.addEventListener('pointerleave', () => hover(null, null));
   canvasBox.addEventListener('pointerdown', hold, true); // before vis-network, which would move the camera
 }
 
-let held = false; // a node is dragged: nothing stays as it is
+let held = null; // lets go of the node that is dragged
 
 function hold(event) {
+  held?.(); // a second finger moves the camera
   const spot = spotOf(event),
     id = event.isPrimary && event.button === 0 ? nodeAt(spot) : null;
   network.setOptions({ interaction: { dragView: id === null } });
@@ -86,7 +87,6 @@ function hold(event) {
     off = { x: node.x - spot.x, y: node.y - spot.y },
     start = { x: event.clientX, y: event.clientY };
   let moved = false;
-  held = true;
   const move = at => {
     moved ||= Math.hypot(at.clientX - start.x, at.clientY - start.y) > 4;
     if (!moved) return;
@@ -95,11 +95,12 @@ function hold(event) {
     redraw();
   };
   const release = () => {
-    held = false;
+    held = null;
     removeEventListener('pointermove', move);
     for (const end of ['pointerup', 'pointercancel']) removeEventListener(end, release);
     if (moved) remember(false);
   };
+  held = release;
   addEventListener('pointermove', move);
   for (const end of ['pointerup', 'pointercancel']) addEventListener(end, release);
 }
@@ -115,7 +116,7 @@ function hover(node, edge) {
 
 const view = { scale: 1, x: 0, y: 0 }; // a place on the screen is its place in the picture times scale plus x, y
 const frame = { left: 0, top: 0, right: 0, bottom: 0, clear: 0, screen: {} }; // what is drawn, in pixels; clear of the panel
-const sheet = { canvas: null, scale: 1, x: 0, y: 0, fresh: false, width: 0, height: 0, ratio: 1, bright: '' };
+const sheet = { canvas: null, scale: 1, x: 0, y: 0, fresh: false, width: 0, height: 0, ratio: 1 };
 const camera = { scale: 0, x: 0, y: 0, still: 0 };
 
 function redraw() {
