@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,8 +38,12 @@ def loaded(store: RealStore, build: Path, folder: Path) -> Iterator[Loaded]:
     """The store with a build in it; skips the test where the store is absent, and fails it in CI."""
     if why := store.absent():
         pytest.fail(why) if store.always and os.environ.get("CI") == "true" else pytest.skip(why)
-    with store.load(build.resolve(), folder) as there:
-        yield there
+    (work := folder / "work").mkdir()
+    try:
+        with store.load(build.resolve(), work) as there:
+            yield there
+    finally:
+        shutil.rmtree(work)  # which may be large
 
 
 @cache
@@ -108,10 +113,11 @@ def test_a_million_quads_are_counted_and_asked(store: RealStore, big: Path, tmp_
 
 
 @pytest.fixture(scope="module")
-def big(bundled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def big(bundled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("big") / "build"
     million.lay(bundled, folder)
-    return folder
+    yield folder
+    shutil.rmtree(folder)
 
 
 def counts(store: RealStore, there: Loaded) -> Counter[str]:
