@@ -2,8 +2,8 @@
 
     python -m benchmarks.stores [--in BUILD] [--million FOLDER] [STORE ...]
 
-Each store of ``docs/stores.md`` that is installed is started, loaded and asked as the tests do; a row of the table is
-printed for each: CPU seconds of the store's own process, starting it included, and the most memory that it had.
+Each store of ``docs/stores.md`` that is installed is started, loaded, counted and asked as the tests do, and a row of
+the table is printed: CPU seconds of the store's own process, starting it included, and the most memory that it had.
 ``FOLDER`` is what ``benchmarks.million`` laid; without it, only the build is loaded.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -24,9 +25,13 @@ sys.path.append(str(ROOT / "tests"))  # the stores are started there
 import graph_stores  # noqa: E402
 import real_stores  # noqa: E402
 
+from kg import nquads  # noqa: E402
+from kg.export.labelled import read_labelled  # noqa: E402
+from kg.export.source import GraphFile  # noqa: E402
+from kg.outputs import GRAPH  # noqa: E402
 from kg.query import list_questions  # noqa: E402
 
-COUNT = "MATCH (n) RETURN count(n)"
+COUNTS = ("MATCH (n) RETURN count(n)", "MATCH ()-[r]->() RETURN count(r)")
 
 
 def main() -> None:
@@ -45,6 +50,7 @@ def _sparql(build: Path, wanted: list[str]) -> Iterator[tuple[str, float, str, i
             continue
         with tempfile.TemporaryDirectory() as folder, store.load(build, Path(folder)) as there:
             loaded = real_stores.cpu(there.pid)
+            _same(store.name, real_stores.counts(store, there), Counter(q.graph for q in nquads.read(build / GRAPH)))
             for question in list_questions():
                 there.ask(question.query)
             asked = real_stores.cpu(there.pid) - loaded
@@ -56,8 +62,16 @@ def _cypher(build: Path, wanted: list[str]) -> Iterator[tuple[str, float, str, i
         if _skipped(store.name, store.absent(), wanted):
             continue
         with tempfile.TemporaryDirectory() as folder, store.fill(build, Path(folder)) as there:
-            there.ask(COUNT)
-            yield store.name, real_stores.cpu(there.pid), "–", real_stores.peak(there.pid)
+            loaded = real_stores.cpu(there.pid)
+            source = GraphFile(build / GRAPH)
+            held = read_labelled(source, source.select(["facts"])).written
+            _same(store.name, [there.ask(query)[0][0] for query in COUNTS], [held.nodes + held.figures, held.edges])
+            yield store.name, loaded, "–", real_stores.peak(there.pid)
+
+
+def _same(name: str, found: object, wanted: object) -> None:
+    if found != wanted:
+        raise SystemExit(f"{name}: holds {found}, not {wanted}")
 
 
 def _skipped(name: str, absent: str, wanted: list[str]) -> bool:

@@ -11,6 +11,7 @@ import shutil
 import sys
 import urllib.parse
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from documented import block, run, with_ports
 from servers import free_port
 from support import ROOT
 
+from kg import nquads
 from kg.sparql import form
 from kg.tables import to_table
 from kg.types import Table
@@ -86,6 +88,15 @@ class RealStore:
     union: bool = False
     own: tuple[str, ...] = ()
     sorts: Sorts = "all"
+
+
+COUNTS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+
+
+def counts(store: RealStore, there: Loaded) -> Counter[str]:
+    """Triples by named graph, less the graphs that the store has of its own."""
+    found = {str(graph): nquads.split_literal(str(number)) for graph, number in there.ask(COUNTS).rows}
+    return Counter({g: int(n[0]) for g, n in found.items() if n and not g[1:].startswith(store.own)})
 
 
 def programs(package: str, *names: str) -> Callable[[], str]:

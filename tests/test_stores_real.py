@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from real_stores import STORES, Loaded, RealStore
+from real_stores import STORES, Loaded, RealStore, counts
 
 from benchmarks import million
 from kg import nquads
@@ -21,7 +21,6 @@ from kg.query import list_questions, query_table
 from kg.types import Quad, Table
 
 QUESTIONS = {question.name: question.query for question in list_questions()}
-COUNTS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 EVERYTHING = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
 OPENED = "SELECT ?s WHERE { ?s <https://w3id.org/kg-regional/ontology#openedOn> ?day }"
 SMALL = 20_000
@@ -118,12 +117,6 @@ def big(bundled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
     million.lay(bundled, folder)
     yield folder
     shutil.rmtree(folder)
-
-
-def counts(store: RealStore, there: Loaded) -> Counter[str]:
-    """Triples by named graph, less the graphs that the store has of its own."""
-    found = {str(graph): nquads.split_literal(str(number)) for graph, number in there.ask(COUNTS).rows}
-    return Counter({g: int(n[0]) for g, n in found.items() if n and not g[1:].startswith(store.own)})
 
 
 def same_answer(store: RealStore, there: Loaded, build: Path, question: str) -> None:
