@@ -11,18 +11,22 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
-from real_stores import STORES, Loaded, RealStore, counts
+from real_stores import STORES, Loaded, RealStore, counts, over_http
+from servers import oxigraph
 
 from benchmarks import million
-from kg import nquads
+from kg import nquads, terms
+from kg.export import Choice, export
 from kg.query import list_questions, query_table
 from kg.types import Quad, Table
 
 QUESTIONS = {question.name: question.query for question in list_questions()}
 EVERYTHING = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
 OPENED = "SELECT ?s WHERE { ?s <https://w3id.org/kg-regional/ontology#openedOn> ?day }"
+TRIPLE_TERMS = f"SELECT ?x ?s ?p ?o WHERE {{ GRAPH ?g {{ ?x <{terms.RDF}reifies> <<( ?s ?p ?o )>> }} }}"
 SMALL = 20_000
 BIG = [STORES["Oxigraph"], STORES["Virtuoso"]]
 """The stores that are quick enough for a million quads here; ``benchmarks/stores.py`` has all of them."""
@@ -99,6 +103,17 @@ def test_a_push_brings_what_an_import_does(store: RealStore, bundled: Path, tmp_
     with loaded(replace(store, load=store.pushed or store.load), bundled, tmp_path) as there:
         assert counts(store, there) == graphs_of(bundled)
         same_answer(store, there, bundled, "agreements")
+
+
+def test_oxigraph_takes_triple_terms(bundled: Path, tmp_path: Path) -> None:
+    export(bundled, "trig", tmp_path / "graph.trig", choice=Choice(style="rdf12"))
+    wanted = sum(quad.predicate == terms.SUBJECT for quad in nquads.read(bundled / "graph.nq"))
+    assert wanted > 50
+    with oxigraph() as url:
+        trig = {"Content-Type": "application/trig"}
+        urlopen(Request(f"{url}/store", (tmp_path / "graph.trig").read_bytes(), trig)).close()
+        rows = Loaded(over_http(f"{url}/query"), 0).ask(TRIPLE_TERMS).rows
+    assert len(set(rows)) == wanted
 
 
 @pytest.mark.slow
