@@ -19,7 +19,7 @@ from support import gold_build, vocab
 from kg import terms as t
 from kg.export import Choice, export
 from kg.export.framing import nested
-from kg.vocab_context import Key, make_context
+from kg.vocab_context import Key, context_address, make_context
 
 CONTEXT = make_context(vocab(), t.prefixes())
 
@@ -126,6 +126,10 @@ def test_keys_tell_how_values_are_read() -> None:
     assert CONTEXT.document["connects"] == {"@id": "kg:connects", "@type": "@id"}
     assert CONTEXT.document["confidence"] == {"@id": "kg:confidence", "@type": "xsd:decimal"}
     assert CONTEXT.document["label"] == {"@id": "rdfs:label", "@container": "@language"}
+
+
+def test_the_context_has_a_place_below_the_ontology() -> None:
+    assert context_address(vocab()) == f"{vocab().ontology}/context.jsonld"
 
 
 def test_terms_win_over_prefixes_and_over_foreign_terms() -> None:

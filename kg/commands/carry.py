@@ -26,8 +26,7 @@ def _tags(_: click.Context, __: click.Parameter, text: str) -> tuple[str, ...]:
     "fmt",
     required=True,
     metavar="FORMAT",
-    help="turtle, ntriples, nquads, trig, jsonld, rdfxml, jelly, graphml, gexf, cytoscape, cypher, csv, parquet, "
-    "neo4j, quads, jsonld-framed, jsonld-expanded, context, void, ontology",
+    help="The name of a format, as above.",
 )
 @click.option(
     "--output", "-o", type=FOLDER, help="File to write (.gz, .zst compress), or folder; without it, standard output."
@@ -69,8 +68,13 @@ def export(
 ) -> None:
     """Write a build in a format that other tools read.
 
-    RDF: turtle, ntriples, nquads, trig, jsonld, rdfxml, jelly. Property graphs: graphml, gexf, cytoscape, cypher.
-    Tables of nodes, edges and figures, in a folder or a .zip: csv, parquet, neo4j (for its importer).
+    RDF: turtle, ntriples, nquads, trig, rdfxml, jelly, jsonld, jsonld-framed, jsonld-expanded, quads (in Parquet).
+
+    Property graphs: graphml, gexf, cytoscape, cypher, neo4j (for its importer).
+
+    Tables of nodes, edges and figures, in a folder or a .zip: csv, parquet.
+
+    About the dataset: void (for catalogues), ontology (a page), context (of jsonld).
     """
     from kg.api import export as write
     from kg.api import recipe_of
