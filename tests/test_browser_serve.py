@@ -210,13 +210,16 @@ def test_the_network_opens_framed_and_leads_to_pages(visit: Visit) -> None:
     frame = page.frame_locator("iframe.around")
     frame.locator("html[data-ready]").wait_for(state="attached")
     keep(page, "framed")
-    page = visit("/") and page
-    page.goto(re.sub(r"(https?://[^/]+).*", r"\1/network", page.url))
+    page = visit("/", WIDE, "en", "dark")
+    page.goto(re.sub(r"(https?://[^/]+).*", r"\1/network?lang=zh", page.url))
     page.wait_for_selector("html[data-ready]", state="attached")
     page.fill("#query", "雄安")
     page.press("#query", "Enter")
     page.wait_for_selector("#panel a[href='/id/xiongan']")
     keep(page, "network")
+    assert violations(page) == []
+    page.click("#panel a[href='/id/xiongan']")
+    page.wait_for_url("**/id/xiongan")
 
 
 def test_a_fact_is_rejected_and_gone_with_the_next_build(visit: Visit, folder: Path) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from served_pages import BASE, client, read
 from serving import lay_build
 from starlette.testclient import TestClient
@@ -27,6 +30,7 @@ NAMES = (
     "a" * 3000,
     "𠮷野家" * 50,
 )
+ASKED = ("page", "side", "predicate", "format", "lang", "around", "hops", "from", "to", "document", "construct", "sort")
 MARKUP = re.compile(r"<(script|img|b|svg|iframe)\b", re.IGNORECASE)
 
 
@@ -94,6 +98,21 @@ def test_suggestions_are_json_that_a_page_takes_as_text(web: TestClient) -> None
     answer = web.get("/search", params={"q": "script"}, headers={"accept": "application/json"})
     assert answer.headers["content-type"] == "application/json"
     assert any("<script>" in hit["label"] for hit in json.loads(answer.text)["results"])
+
+
+@given(
+    kind=st.sampled_from(["id", "doc", "statement", "evidence", "graph", "ontology", "question", "event", "network"]),
+    name=st.text(max_size=30),
+    asked=st.dictionaries(st.sampled_from(ASKED), st.text(max_size=20), max_size=3),
+    accept=st.sampled_from(["text/html", "text/turtle", "*/*", "application/ld+json;q=x, ,;", "\t"]),
+)
+@settings(max_examples=150)
+def test_whatever_is_asked_the_server_has_no_fault(
+    web: TestClient, kind: str, name: str, asked: dict[str, str], accept: str
+) -> None:
+    path = f"/{kind}" if kind == "network" else f"/{kind}/{quote(name, safe='')}"
+    answer = web.get(path, params=asked, headers={"accept": accept})
+    assert answer.status_code in (200, 303, 307, 400, 404, 406), answer.text[:200]
 
 
 def test_the_network_of_hostile_names_ends_no_script(web: TestClient) -> None:

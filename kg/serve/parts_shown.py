@@ -19,6 +19,8 @@ MOST_THINGS, MOST_OF_ONE, MOST_STATEMENTS = 250, 150, 600
 CORE = 600
 """Things of the core that stands for a build that is too large to be shown."""
 DATES = frozenset({"date", "gYear", "gYearMonth"})
+LONGEST = 300
+"""Characters of an end of a triple that is looked for among the statements."""
 _BATCH = 100
 
 
@@ -96,7 +98,8 @@ def made_by(showing: Showing, lines: Iterable[str]) -> Model:
     made = list(nquads.parse(lines, "answer"))[:MOST_STATEMENTS]
     ends = {term for quad in made for term in (quad.subject, quad.object) if term.startswith("<")}
     holders = {term for term in ends if "/statement/" in term or "/observation/" in term}
-    stated = [quad for quad in made if quad.predicate in map(lookup.kg, showing.vocab.predicates)]
+    known = {lookup.kg(name) for name in showing.vocab.predicates}
+    stated = [quad for quad in made if quad.predicate in known and len(quad.object) <= LONGEST]
     for start in range(0, len(stated), _BATCH):
         holders |= _stating(lookup, stated[start : start + _BATCH])
     return lookup.model(sorted(holders), [*made, *(quad for each in sorted(ends) for quad in lookup.naming(each))])

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from kg.errors import QueryError
+from kg.errors import KgError, QueryError
 from kg.outputs import PAGE
 from kg.serve.asked import number_of
 from kg.serve.endpoint import ask
@@ -51,7 +51,7 @@ def routes(site: Site, pool: Pool) -> list[BaseRoute]:
             return await run_in_threadpool(_network, showing, pages, lines)
         except Unanswered as error:
             return PlainTextResponse(f"{error}\n", error.status)
-        except QueryError as error:
+        except KgError as error:
             return PlainTextResponse(f"{error}\n", 400)
 
     return [Route("/network", network)]
