@@ -44,7 +44,7 @@ def survey(path: Path, mark: bytes) -> Survey | None:
     for lines in _batches(path):
         batch = b"".join(lines)
         end = start + len(batch)
-        endings = {line[line.rfind(b" <") :] for line in lines}
+        endings = _endings(lines, extents)
         if min(map(bytes.count, lines, repeat(b" "))) < _FEWEST:
             return None
         if any(_graph_of(next(filter(_ends(new), lines))) != new for new in endings - extents.keys()):
@@ -79,15 +79,30 @@ def without_graph(path: Path, graphs: Mapping[str, Extent]) -> Iterator[Sequence
     return ([line] for line, _ in groupby(stripped))
 
 
-def namespaces(batches: Iterable[Sequence[bytes]], known: Iterable[str]) -> Iterator[str]:
-    """Those of the known namespaces to which a term in these lines belongs: its local name is all that follows."""
+def namespaces(batches: Iterable[Sequence[bytes]], graphs: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    """Those of the known namespaces to which a term in these lines belongs: its local name is all that follows.
+
+    The names of the ``graphs`` that lines end in do not count.
+    """
     ahead = {space: f"<{space}".encode() for space in known}
+    own = {space: [_ending(name) for name in graphs if name.startswith(space)] for space in ahead}
     for lines in batches:
         batch = b"".join(lines)
         for space, begin in list(ahead.items()):
-            if begin in batch and re.search(re.escape(begin) + _LOCAL, batch):
+            if batch.count(begin) > sum(map(batch.count, own[space])) and re.search(re.escape(begin) + _LOCAL, batch):
                 yield space
                 del ahead[space]
+
+
+def _endings(lines: Sequence[bytes], known: Iterable[bytes]) -> set[bytes]:
+    """The last terms of the lines; those that are ``known`` are found sooner."""
+    found = set()
+    for ending in known:
+        others = [line for line in lines if not line.endswith(ending)]
+        if len(others) < len(lines):
+            found.add(ending)
+        lines = others
+    return found.union(line[line.rfind(b" <") :] for line in lines)
 
 
 def _batches(path: Path, start: int = 0, end: int | None = None) -> Iterator[Sequence[bytes]]:

@@ -72,7 +72,8 @@ class GraphFile:
         """The prefixes that are of use in these graphs (full IRIs)."""
         wanted = tuple(graphs)
         if extents := self._extents_of(wanted):
-            return self._prefixes_in(lines.namespaces(self._lines_of(extents), self.known_prefixes.values()))
+            known = self.known_prefixes.values()
+            return self._prefixes_in(lines.namespaces(self._lines_of(extents), extents, known))
         return self._prefixes_in({namespace_of(term) for quad in self.quads(wanted) for term in quad.triple})
 
     def _prefixes_in(self, used: Iterable[str]) -> dict[str, str]:
