@@ -204,6 +204,17 @@ def test_a_question_is_asked_and_an_answer_opened(visit: Visit) -> None:
     assert page.locator("tbody tr").count() >= 1
 
 
+def test_a_citation_is_copied_or_laid_out_to_be_copied(visit: Visit) -> None:
+    page = visit("/id/hsr-jingxiong")
+    page.click("aside details summary")
+    button = page.locator(".copy button").first
+    button.click()
+    page.wait_for_function(
+        "button => button.textContent === document.documentElement.dataset.copied || getSelection().toString() !== ''",
+        arg=button.element_handle(),
+    )
+
+
 def test_the_network_opens_framed_and_leads_to_pages(visit: Visit) -> None:
     page = visit("/id/hsr-jingxiong")
     page.locator("iframe.around").scroll_into_view_if_needed()

@@ -198,6 +198,15 @@ def test_an_id_that_another_stands_for_leads_on(news: Path, tmp_path: Path) -> N
         assert (answer.status_code, answer.headers["location"]) == (303, "/id/xiongan?format=ttl")
 
 
+def test_a_statement_says_where_its_words_stand(web: TestClient, bundled: Path) -> None:
+    """In the line of the text, counted as the page of the document counts them, and in the source file."""
+    text = json.loads((bundled / TEXTS).read_text(encoding="utf-8"))["text"]
+    path = re.findall(r'class="sure" href="([^"]+)"', web.get("/id/hsr-jingxiong?predicate=openedOn").text)[0]
+    page = web.get(path).text
+    start = int(re.findall(r"字符 (\d+)–\d+ · 源文件字符 \d+–\d+", page)[0])
+    assert f"第 {text[:start].count(chr(10)) + 1} 行" in page
+
+
 # ---------------------------------------------------------------------- search
 
 

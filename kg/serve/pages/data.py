@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -51,6 +52,17 @@ def routes(site: Site) -> list[BaseRoute]:
     return [*special, *(Route(f"/{kind}/{{name:path}}", generic) for kind in rest)]
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A quote with the text on either side, the line of the text (0 if unknown), and its place in the source file."""
+
+    said: Quoted
+    before: str
+    after: str
+    line: int
+    in_source: tuple[str, str]
+
+
 Values = Callable[[Showing, str], dict[str, Any]]
 
 
@@ -82,12 +94,16 @@ def _holder(showing: Showing, subject: str) -> dict[str, Any]:
     told = next((showing.told(s) for s in model.statements if s.iri == iri), None)
     measured = next((showing.measured(f) for f in model.figures if f.iri == iri), None)
     shown = told or measured
+    places = _in_source(showing, lookup.all(subject, lookup.kg("evidence")))
     derived = [showing.refs.of(each[1:-1]) for each in lookup.all(subject, t.DERIVED_FROM)]
     pieces = [(showing.refs.of(each[1:-1]), each) for each in lookup.all(subject, lookup.kg("evidence"))]
     return {
         "told": told,
         "measured": measured,
-        "quotes": [(each, *_surroundings(showing, each)) for each in (shown.quotes if shown else ())],
+        "quotes": [
+            _placed(showing, each, places.get((each.document.iri, each.start), ("", "")))
+            for each in (shown.quotes if shown else ())
+        ],
         "derived": derived,
         "evidence": [ref for ref, _ in pieces],
         "sparql": _sparql(showing, iri),
@@ -96,15 +112,28 @@ def _holder(showing: Showing, subject: str) -> dict[str, Any]:
     }
 
 
-def _surroundings(showing: Showing, said: Quoted) -> tuple[str, str]:
-    """The text before and behind a quote, as much of its paragraph as a page can take."""
+def _placed(showing: Showing, said: Quoted, in_source: tuple[str, str]) -> Placed:
+    """A quote with as much of its paragraph as a page can take, and where it stands."""
     kept = showing.opened.once(texts)
     text = kept.get(showing.lookup.one(f"<{said.document.iri}>", t.IDENTIFIER)) if kept else None
     if text is None or not 0 <= said.start < said.end <= len(text):
-        return said.before, said.after
+        return Placed(said, said.before, said.after, 0, in_source)
     before = text[max(0, said.start - NEAR) : said.start].rpartition("\n")[2]
     after = text[said.end : said.end + NEAR].partition("\n")[0]
-    return clean(before), clean(after)
+    return Placed(said, clean(before), clean(after), text.count("\n", 0, said.start) + 1, in_source)
+
+
+def _in_source(showing: Showing, pieces: Iterable[str]) -> dict[tuple[str, int], tuple[str, str]]:
+    """Where the words of each piece of evidence stand in the file they were read from, by document and start."""
+    lookup, found = showing.lookup, {}
+    for piece in pieces:
+        document = lookup.one(piece, t.HAS_SOURCE)
+        for selector in lookup.all(piece, t.HAS_SELECTOR):
+            start = lookup.one(selector, t.START)
+            ends = tuple(lookup.one(selector, lookup.kg(name)) for name in ("sourceStart", "sourceEnd"))
+            if start.isdigit() and all(ends):
+                found[document, int(start)] = (ends[0], ends[1])
+    return found
 
 
 def _sparql(showing: Showing, iri: str) -> str:
