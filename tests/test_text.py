@@ -212,7 +212,7 @@ class TestTime:
             return time.process_time() - start
 
         cost(20_000)
-        assert min(cost(400_000) for _ in range(3)) < 12 * max(min(cost(100_000) for _ in range(3)), 0.03)
+        assert min(cost(400_000) for _ in range(3)) < 64 * max(min(cost(25_000) for _ in range(3)), 0.01)
 
     @pytest.mark.parametrize("line", ["京津冀协同发展，圆满完成了\n", "京津冀协同发展圆满完成了\n\n", "甲。\r\n", "\n"])
     def test_many_lines_cost_time_in_proportion(self, line: str) -> None:
@@ -222,7 +222,7 @@ class TestTime:
             return time.process_time() - start
 
         cost(1_000)
-        assert min(cost(40_000) for _ in range(3)) < 12 * max(min(cost(10_000) for _ in range(3)), 0.03)
+        assert min(cost(40_000) for _ in range(3)) < 64 * max(min(cost(2_500) for _ in range(3)), 0.01)
 
 
 def test_real_items_lead_back_to_their_source_and_keep_their_lines() -> None:
