@@ -17,6 +17,8 @@ from typing import Any
 from kg import terms as t
 from kg.vocab_types import PropertyTerm, Vocab
 
+CONTEXT = "context.jsonld"
+"""The last part of the context's address."""
 ID, VOCAB, LANGUAGES = "@id", "@vocab", "@language"
 REVERSED: Mapping[str, str] = {"statements": t.RDF + "subject"}
 """Keys that lead from a thing to what speaks of it; see :data:`ABOUT` for figures."""
@@ -107,7 +109,7 @@ def make_context(vocab: Vocab, prefixes: Mapping[str, str]) -> JsonContext:
 
 def context_address(vocab: Vocab) -> str:
     """Where the context is published, if anywhere: under the ontology."""
-    return f"{vocab.ontology}/context.jsonld"
+    return f"{vocab.ontology}/{CONTEXT}"
 
 
 def _keys(vocab: Vocab) -> Iterator[tuple[str, Key]]:

@@ -143,6 +143,12 @@ def test_the_ontology_comes_as_it_was_written(web: TestClient) -> None:
     assert web.get("/ontology", headers={"accept": "text/turtle"}).content == (ROOT / "ontology.ttl").read_bytes()
 
 
+def test_the_context_of_json_ld_is_at_its_address(web: TestClient) -> None:
+    answer = web.get("/ontology/context.jsonld")
+    assert answer.headers["content-type"].startswith("application/ld+json")
+    assert answer.json()["@context"]["openedOn"] == {"@id": "kg:openedOn", "@type": "xsd:date"}
+
+
 def test_a_graph_is_had_whole_from_the_endpoint(web: TestClient) -> None:
     answer = web.get("/graph/facts", headers={"accept": "text/turtle"})
     assert answer.status_code == 303

@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kg import terms as t
@@ -17,9 +17,10 @@ from kg.serve.catalogue import class_counts, names, predicate_counts
 from kg.serve.describe import MEDIA, answer, unacceptable, wanted
 from kg.serve.refs import Ref
 from kg.serve.showing import Showing
-from kg.serve.site import Site
+from kg.serve.site import Opened, Site
 from kg.types import Quad
 from kg.vocab import ClassTerm, Individual, PropertyTerm, ontology_quads
+from kg.vocab_context import CONTEXT, make_context
 
 EXAMPLES = 8
 
@@ -43,7 +44,20 @@ def routes(site: Site) -> list[BaseRoute]:
     def term(request: Request) -> Response:
         return _term(Showing(site, request), request.path_params["name"])
 
-    return [Route("/ontology", ontology), Route("/ontology/{name}", term)]
+    def context(_: Request) -> Response:
+        return _context(site.now())
+
+    return [
+        Route("/ontology", ontology),
+        Route(f"/ontology/{CONTEXT}", context),
+        Route("/ontology/{name}", term),
+    ]
+
+
+def _context(opened: Opened) -> Response:
+    """The context of JSON-LD, at the address under the ontology that exports name for it."""
+    document = make_context(opened.vocab, opened.store.prefixes()).document
+    return JSONResponse({"@context": document}, media_type=MEDIA["jsonld"])
 
 
 def _ontology(showing: Showing) -> Response:
