@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,23 @@ settings.load_profile("kg")
 LOCAL = ("file:", "data:", "blob:", "about:")
 
 OpenPage = Callable[..., "Page"]
+
+CASE, COUNTED = "case", "counted"
+"""Properties that tests record: the suite of which they run a case, and a line that says what they counted."""
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Tell at the end how many cases of public suites passed, and what tests counted."""
+    cases, lines = Counter[tuple[str, str]](), []
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, ()):
+            for name, value in report.user_properties:
+                if name == CASE:
+                    cases[value, outcome] += 1
+                elif name == COUNTED:
+                    lines.append(value)
+    for line in (*(f"{suite}: {n} {outcome}" for (suite, outcome), n in sorted(cases.items())), *sorted(lines)):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

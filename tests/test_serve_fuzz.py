@@ -6,7 +6,7 @@ Methods, addresses, headers and bodies are made by hypothesis; how many of each 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -67,8 +67,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     build = lay_build(tmp_path_factory.mktemp("fuzz") / "build")
     with client(build, writable=True, review=True, token=TOKEN) as asked:
         yield asked
-    counts = ", ".join(f"{status}: {number}" for status, number in sorted(SEEN.items()))
-    print(f"\n{sum(SEEN.values())} requests made by hypothesis: {counts}")
 
 
 def paths(server: TestClient) -> list[str]:
@@ -96,5 +94,7 @@ def test_every_request_is_answered(server: TestClient, data: st.DataObject) -> N
     assert 'File "' not in answer.text
 
 
-def test_the_server_lives(server: TestClient) -> None:
+def test_the_server_lives(server: TestClient, record_property: Callable[[str, object], None]) -> None:
+    counts = ", ".join(f"{status}: {number}" for status, number in sorted(SEEN.items()))
+    record_property("counted", f"{sum(SEEN.values())} requests made by hypothesis, answered {counts}")
     assert server.get("/sparql", params={"query": "ASK {}"}).json()["boolean"] is True

@@ -8,6 +8,7 @@ import re
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from html import unescape
 from pathlib import Path
@@ -60,7 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_no_acknowledged_decision_is_lost(folder: Path) -> None:
+def test_no_acknowledged_decision_is_lost(folder: Path, record_property: Callable[[str, object], None]) -> None:
     port = free_port()
     command = [sys.executable, "-m", "kg", "serve", "--in", str(folder / "build"), "--port", str(port), "--review"]
     with served(command, port, path="/sparql") as process:
@@ -91,4 +92,4 @@ def test_no_acknowledged_decision_is_lost(folder: Path) -> None:
     assert len(acknowledged) >= KILLED_AFTER
     assert set(acknowledged) <= set(kept)
     assert len(kept) == len(set(kept)), "none is there twice"
-    print(f"{len(acknowledged)} acknowledged, {len(kept)} kept when the server was killed")
+    record_property("counted", f"{len(acknowledged)} acknowledged, {len(kept)} kept when the server was killed")

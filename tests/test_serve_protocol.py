@@ -6,7 +6,7 @@ Source of the cases: W3C RDF tests, sparql11/protocol (34 cases). The requests a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -16,6 +16,8 @@ from starlette.testclient import TestClient
 
 from kg.serve.protocol import negotiate
 
+Record = Callable[[str, object], None]
+SUITE = "W3C SPARQL 1.1 Protocol"
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 D1, D2, D3 = (f"http://example.org/data{n}" for n in (1, 2, 3))
 DOCUMENT = "http://xmlns.com/foaf/0.1/Document"
@@ -183,7 +185,8 @@ def test_the_suite_is_whole() -> None:
 
 
 @pytest.mark.parametrize("case", FINE, ids=lambda case: case.name)
-def test_what_the_protocol_allows(writable: TestClient, case: Case) -> None:
+def test_what_the_protocol_allows(writable: TestClient, case: Case, record_property: Record) -> None:
+    record_property("case", SUITE)
     assert send(writable, Case("data", media=UPDATE, body=DATA)).status_code == 204
     answer = send(writable, case)
     assert answer.status_code // 100 == case.status, answer.text
@@ -194,7 +197,8 @@ def test_what_the_protocol_allows(writable: TestClient, case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", BAD, ids=lambda case: case.name)
-def test_what_the_protocol_forbids(writable: TestClient, case: Case) -> None:
+def test_what_the_protocol_forbids(writable: TestClient, case: Case, record_property: Record) -> None:
+    record_property("case", SUITE)
     send(writable, Case("data", media=UPDATE, body=DATA))
     answer = send(writable, case)
     assert answer.status_code // 100 == 4
@@ -203,7 +207,8 @@ def test_what_the_protocol_forbids(writable: TestClient, case: Case) -> None:
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_each_form_has_its_media_type(writable: TestClient, name: str) -> None:
+def test_each_form_has_its_media_type(writable: TestClient, name: str, record_property: Record) -> None:
+    record_property("case", SUITE)
     query, media = TYPES[name]
     answer = send(writable, Case(name, media=QUERY, body=query))
     assert answer.status_code == 200

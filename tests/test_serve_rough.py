@@ -107,7 +107,7 @@ def noise(port: int) -> Answer:
 
 
 @pytest.mark.slow
-def test_readers_do_not_notice(port: int) -> None:
+def test_readers_do_not_notice(port: int, record_property: Callable[[str, object], None]) -> None:
     heard: Counter[int] = Counter()
     finished = threading.Event()
 
@@ -135,7 +135,10 @@ def test_readers_do_not_notice(port: int) -> None:
     assert [name for name, (_, _, why) in ROUGH.items() if why not in told[name].text] == []
     assert not any("Traceback" in answer.text for answer in told.values())
     assert set(heard) == {200}
-    print(f"{heard[200]} readings by {READERS} readers beside {len(ROUGH)} rough requests and {len(slow)} slow clients")
+    record_property(
+        "counted",
+        f"{heard[200]} readings by {READERS} readers beside {len(ROUGH)} rough requests and {len(slow)} slow clients",
+    )
 
 
 @pytest.mark.slow
