@@ -56,15 +56,30 @@ def test_the_answer_in_sql_is_that_in_sparql(
 
 
 def test_the_query_of_the_document_runs(bundled: Path, tables: str) -> None:
-    text = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
-    [query] = re.findall(r"^```sql\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    rows = sql(query.replace(".parquet", f".{tables}"))
+    rows = sql(documented("tables/").replace(".parquet", f".{tables}"))
     lines = query_table(bundled, "lines").rows
     assert {(n, m) for n, predicate, m, _ in rows if predicate == "connects"} == {
         (nquads.plain(str(row[0])), nquads.plain(str(row[2]))) for row in lines
     }
     known = [confidence for *_, confidence in rows if confidence is not None]
     assert known == sorted(known, reverse=True)
+
+
+def test_the_graph_as_one_table_answers_the_query_of_the_document(
+    bundled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(bundled, "quads", tmp_path / "graph.parquet")
+    monkeypatch.chdir(tmp_path)
+    days = {(subject, str(day)) for subject, day in sql(documented("graph.parquet"))}
+    asked = query_table(bundled, "SELECT ?x ?day { ?x kg:openedOn ?day FILTER(DATATYPE(?day) = xsd:date) }")
+    assert days == {(nquads.plain(str(x)), nquads.plain(str(day))) for x, day in asked.rows} != set()
+
+
+def documented(file: str) -> str:
+    """The query in the document that reads a file."""
+    text = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
+    (query,) = (each for each in re.findall(r"^```sql\n(.*?)^```", text, re.MULTILINE | re.DOTALL) if file in each)
+    return str(query)
 
 
 def value(cell: object) -> object:
