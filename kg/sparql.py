@@ -22,11 +22,13 @@ CALLS = frozenset({"SERVICE", "LOAD"})
 UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 
 _BEHIND_CALLS = frozenset({"SILENT"})
-_NAME = r"[^\W\d_](?:[\w.\-·]*[\w\-·])?"
+# Every piece is read in a time that grows as its length: prefixes end somewhere, and a quote that nothing closes takes
+# the rest of its line. Else a hostile query of 64 kB would keep the server, which reads it itself, for minutes.
+_NAME = r"[^\W\d_](?:[\w.\-·]{0,100}[\w\-·])?"
 _TOKEN = re.compile(
     rf"""(?P<comment>\#[^\n\r]*)
     |(?P<iri><[^<>"{{}}|^`\\\x00-\x20]*>)
-    |(?P<string>\"\"\"(?:\"{{0,2}}(?:[^"\\]|\\.))*\"\"\"|'''(?:'{{0,2}}(?:[^'\\]|\\.))*'''|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+    |(?P<string>\"\"\"(?:\"{{0,2}}(?:[^"\\]|\\.))*\"\"\"|'''(?:'{{0,2}}(?:[^'\\]|\\.))*'''|"(?:[^"\\\n\r]|\\.)*"?|'(?:[^'\\\n\r]|\\.)*'?)
     |(?P<variable>[?$]\w+)
     |(?P<prefixed>(?P<prefix>(?:{_NAME})?):(?P<local>(?:[\w:]|%[0-9A-Fa-f]{{2}}|\\.)(?:[\w.\-:·]|%[0-9A-Fa-f]{{2}}|\\.)*)?)
     |(?P<language>@[a-zA-Z]+(?:-[a-zA-Z0-9]+)*)

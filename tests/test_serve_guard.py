@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from serving import client, lay_build
+from serving import HOME, client, lay_build
 from starlette.testclient import TestClient
 
 from kg.errors import OutputError
 from kg.serve import Settings
 from kg.serve.guard import HEADERS, LARGEST_BODY, LONGEST_ADDRESS
+from kg.serve.html import local
+from kg.sparql import LONGEST
 
 ASK = {"query": "ASK {}"}
 
@@ -88,7 +92,30 @@ def test_a_query_that_is_too_long_or_too_deep_is_refused(asked: TestClient) -> N
         assert len(answer.text) < 1000
 
 
+@pytest.mark.parametrize(
+    ("begins", "piece"),
+    [("", "a."), ("", "中"), ('"', '\\"'), ("'", "\\'"), ('"""', '\\"""'), ("", "<a"), ("", "@a-"), (":", "%41")],
+)
+def test_no_query_keeps_the_server_reading(begins: str, piece: str) -> None:
+    """The deadline is far from what it takes (0.1 s) and from what it took (40 s), whatever the machine."""
+    query = begins + piece * (LONGEST // len(piece.encode()))
+    code = "import sys; from kg.sparql import form; form(sys.stdin.read())"
+    subprocess.run([sys.executable, "-c", code], input=query, encoding="utf-8", check=True, timeout=10)
+
+
 # ---- other sites
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x", "/\\\\evil.example/", "///evil.example"])
+def test_no_link_leads_elsewhere_because_of_an_address(path: str) -> None:
+    assert local(path).startswith("/evil.example")
+
+
+def test_a_page_of_no_address_links_to_itself(build: Path) -> None:
+    with client(build) as server:
+        shown = server.get(f"{HOME}//evil.example/x")
+    assert shown.status_code == 404
+    assert 'href="/evil.example/x?lang=' in shown.text
 
 
 def test_other_sites_read_nothing(asked: TestClient) -> None:

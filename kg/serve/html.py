@@ -31,6 +31,11 @@ def web(iri: str) -> str:
     return iri if iri.startswith(("https://", "http://")) else "#"
 
 
+def local(path: str) -> str:
+    """A path that somebody asked for, as a link may lead to it: one that begins with two strokes is another server."""
+    return "/" + path.lstrip("/\\")
+
+
 @lru_cache(maxsize=1)
 def words() -> dict[str, dict[str, str]]:
     """What the pages say, by language."""
@@ -58,7 +63,9 @@ def page(request: Request, template: str, /, *, status: int = 200, **values: Any
     text = (
         environment()
         .get_template(template)
-        .render(lang=lang, w=words()[lang], path=request.url.path, switch=f"{switch.path}?{switch.query}", **values)
+        .render(
+            lang=lang, w=words()[lang], path=request.url.path, switch=f"{local(switch.path)}?{switch.query}", **values
+        )
     )
     response = HTMLResponse(text, status, headers={"Vary": "Accept, Accept-Language, Cookie"})
     if request.query_params.get(COOKIE) in LANGUAGES:
