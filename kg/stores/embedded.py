@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from kg import nquads, terms
 from kg.errors import DataError, OutputError, ReadError
 from kg.sparql import check_prefixes, names_graphs, refuse, syntax_error, using, wrong_form
+from kg.stores.calls import check_calls
 from kg.types import Quad, Table
 
 _N_QUADS = ox.RdfFormat.N_QUADS
@@ -113,6 +114,7 @@ class EmbeddedStore:
         elif not names_graphs(query):  # told to take the union, Oxigraph does not heed FROM
             dataset["use_default_graph_as_union"] = True
         try:
+            check_calls(query, services, prefixes, base)
             return self._store.query(query, base_iri=base or None, prefixes=prefixes, **dataset)
         except SyntaxError as error:
             raise syntax_error(query, str(error)) from error
@@ -131,6 +133,7 @@ class EmbeddedStore:
         prefixes = dict(self.prefixes())
         check_prefixes(update, prefixes)
         try:
+            check_calls(update, services, prefixes, base, updates=True)
             text = using(update, default_graphs, named_graphs)
             self._store.update(text, base_iri=base or None, prefixes=prefixes)
         except SyntaxError as error:
