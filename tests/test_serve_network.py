@@ -73,6 +73,24 @@ def test_what_is_no_network_is_told_in_a_line(web: TestClient, query: str, statu
     assert (answer.status_code, answer.text.count("Traceback")) == (status, 0)
 
 
+def test_a_query_without_an_answer_takes_no_other_pages_place(bundled: Path) -> None:
+    nothing = "CONSTRUCT { ?a ?b ?c } WHERE { ?a <x:never> ?c ; ?b ?c }"
+    with client(bundled) as web:
+        assert web.get("/network", params={"construct": nothing}).status_code == 200
+        assert "xiongan" in web.get("/network").text
+        assert "xiongan" not in web.get("/network", params={"construct": nothing}).text
+
+
+def test_what_is_kept_of_an_answer_is_short(bundled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys: list[tuple[object, ...]] = []
+    monkeypatch.setattr(network._Pages, "put", lambda *given: keys.append(given[1]))
+    with client(bundled) as web:
+        for more in ("", "&x=1", "&lang=zh"):
+            web.get("/network?construct=CONSTRUCT WHERE { ?a a ?b }" + more)
+    assert len(set(keys)) == 1, "what the page does not heed makes no other page"
+    assert len(repr(keys[0])) < 400
+
+
 def test_a_network_too_large_for_browsers_shows_its_core(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network, "LARGEST", 1)
     with client(news) as web:

@@ -9,6 +9,7 @@ import html
 import json
 import re
 from collections import OrderedDict
+from hashlib import sha256
 from threading import Lock
 from typing import Any
 
@@ -35,6 +36,8 @@ from kg.view_model import Model
 LARGEST = 12 << 20
 """Bytes of a build's network beyond which only its core is shown: browsers are slow with more."""
 MOST_HOPS = 3
+HEEDED = ("around", "hops", "document", "from", "to", "embed")
+"""What an address may ask for; whatever else it holds makes no other page."""
 KEPT = 12
 """Pages that are kept for those who ask again."""
 _POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
@@ -91,8 +94,10 @@ async def _constructed(showing: Showing, pool: Pool) -> list[str] | None:
 
 
 def _network(showing: Showing, pages: _Pages, lines: list[str] | None) -> Response:
-    wanted = sorted((k, v) for k, v in showing.request.query_params.items() if k not in ("lang", "construct"))
-    key = (showing.opened.generation, showing.lang, *wanted, tuple(lines or ()))
+    wanted = sorted((k, v) for k, v in showing.request.query_params.items() if k in HEEDED)
+    # An answer may have 16 MB, too much for a key; one without triples is another page than that of no query.
+    made = None if lines is None else sha256("\n".join(lines).encode()).digest()
+    key = (showing.opened.generation, showing.lang, *wanted, made)
     text = pages.get(key)
     if not text:
         text = _text(showing, lines)
