@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from serving import HOME, client, lay_build
 from starlette.testclient import TestClient
 
 from kg.errors import OutputError
-from kg.serve import Settings
+from kg.serve import Settings, guard
 from kg.serve.guard import HEADERS, LARGEST_BODY, LONGEST_ADDRESS
 from kg.serve.html import local
 from kg.sparql import LONGEST
@@ -78,6 +79,23 @@ def test_a_length_that_is_none_is_refused(asked: TestClient, length: str) -> Non
     assert asked.post("/sparql", content=b"", headers=headers).status_code == 413  # type: ignore[arg-type]
 
 
+def test_a_body_in_drops_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each piece comes at once, and none is the last."""
+    monkeypatch.setattr(guard, "WHOLE", 0.01)
+
+    async def drop() -> guard.Message:
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": b"", "more_body": True}
+
+    async def read() -> None:
+        receive = guard._limited(drop)
+        while True:
+            await receive()
+
+    with pytest.raises(guard.TooSlow):
+        asyncio.run(asyncio.wait_for(read(), 30))
+
+
 def test_an_address_that_is_too_long_is_refused(asked: TestClient) -> None:
     assert asked.get("/sparql", params={"query": "ASK {}" + " " * LONGEST_ADDRESS}).status_code == 414
 
@@ -121,6 +139,27 @@ def test_a_page_of_no_address_links_to_itself(build: Path) -> None:
 def test_other_sites_read_nothing(asked: TestClient) -> None:
     answer = asked.get("/sparql", params=ASK, headers={"origin": "https://evil.example"})
     assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("method", "site", "mode", "origin", "status"),
+    [
+        ("GET", "cross-site", "no-cors", "", 403),
+        ("GET", "cross-site", "cors", "https://evil.example", 403),
+        ("POST", "cross-site", "navigate", "https://evil.example", 403),
+        ("POST", "cross-site", "navigate", "null", 403),
+        ("GET", "cross-site", "navigate", "", 200),
+        ("GET", "cross-site", "cors", "https://desk.example", 200),
+        ("POST", "same-origin", "cors", HOME, 200),
+        ("GET", "none", "navigate", "", 200),
+    ],
+)
+def test_other_sites_may_link_but_not_ask(
+    asked: TestClient, method: str, site: str, mode: str, origin: str, status: int
+) -> None:
+    headers = {"sec-fetch-site": site, "sec-fetch-mode": mode} | ({"origin": origin} if origin else {})
+    sent = {"params": ASK} if method == "GET" else {"data": ASK}
+    assert asked.request(method, "/sparql", headers=headers, **sent).status_code == status  # type: ignore[arg-type]
 
 
 def test_a_site_that_was_named_may_ask(asked: TestClient) -> None:

@@ -1,7 +1,7 @@
 """What every request passes first: whom it names as host, how large and slow it is; and what no answer goes without.
 
 Browsers send requests to this machine for whatever page is open in them, so a wrong Host header (DNS rebinding) is
-refused, no other site may frame or read the pages, and scripts come from the server alone.
+refused, no other site may frame, ask or read the pages, and scripts come from the server alone.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ LONGEST_ADDRESS = 16 * 1024
 """Bytes of path and query string beyond which a request is refused."""
 PATIENCE = 15.0
 """Seconds that a client has for each piece of its request, and to take each piece of the answer."""
+WHOLE = 60.0
+"""Seconds that it has for all pieces of its request."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -80,6 +82,8 @@ class Guard:
         headers = Headers(scope=scope)
         if not self._knows(headers.getlist("host")):
             return _told(421, "this server is not called by that name; see --allow-host")
+        if self._is_foreign(scope["method"], headers):
+            return _told(403, "another site sends this; see --allow-origin")
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST_ADDRESS:
             return _told(414, f"an address has at most {LONGEST_ADDRESS // 1024} kB; send long queries by POST")
         length = headers.get("content-length", "0")
@@ -98,6 +102,12 @@ class Guard:
         except ValueError:
             return name in self.names
         return True
+
+    def _is_foreign(self, method: str, headers: Headers) -> bool:
+        """Whether a browser says that another site asks, of which it may not read the answer, and not by a link."""
+        if headers.get("sec-fetch-site") != "cross-site" or headers.get("origin", "") in self.settings.origins:
+            return False
+        return method not in ("GET", "HEAD") or headers.get("sec-fetch-mode") != "navigate"
 
     def _cross_origin(self, headers: Headers) -> dict[str, str]:
         origin = headers.get("origin", "")
@@ -130,13 +140,15 @@ class _Answer:
 
 def _limited(receive: Receive) -> Receive:
     """Receives as long as pieces come in time and are not too many."""
-    left, ended = LARGEST_BODY, False
+    left, ended, latest = LARGEST_BODY, False, 0.0
 
     async def limited() -> Message:
-        nonlocal left, ended
+        nonlocal left, ended, latest
         if ended:  # what comes now is the client's going away, however late
             return await receive()
-        message: Message = await _in_time(receive())
+        now = asyncio.get_running_loop().time()
+        latest = latest or now + WHOLE
+        message: Message = await _in_time(receive(), min(PATIENCE, latest - now))
         left -= len(message.get("body", b""))
         ended = not message.get("more_body", False)
         if left < 0:
@@ -146,9 +158,9 @@ def _limited(receive: Receive) -> Receive:
     return limited
 
 
-async def _in_time(waiting: Awaitable[Any]) -> Any:
+async def _in_time(waiting: Awaitable[Any], seconds: float = PATIENCE) -> Any:
     try:
-        return await asyncio.wait_for(waiting, PATIENCE)
+        return await asyncio.wait_for(waiting, seconds)
     except asyncio.TimeoutError as error:
         raise TooSlow from error
 
@@ -159,7 +171,7 @@ def failed(request: object, error: Exception) -> Response:
     if isinstance(error, TooLarge):
         return _told(413, f"a request has at most {LARGEST_BODY // 1024} kB", close=True)
     if isinstance(error, TooSlow):
-        return _told(408, f"the request did not come within {PATIENCE:g} s", close=True)
+        return _told(408, f"the request did not come in time: {PATIENCE:g} s a piece, {WHOLE:g} s in all", close=True)
     return _told(500, "this is a fault of kg; whoever runs the server sees where")
 
 
