@@ -34,15 +34,24 @@ def main() -> None:
     os._exit(0)  # closing a large store takes longer than asking it
 
 
-def confine(memory: int, seconds: int, *, network: bool = False) -> None:
+def confine(memory: int, seconds: int, *, network: bool = False) -> tuple[str, ...]:
     """Limit memory (bytes) and processor time, leave the network, and die with the parent, as far as the system can.
 
-    Without ``seconds`` the parent alone watches the time; with ``network`` it is not left.
+    Without ``seconds`` the parent alone watches the time; with ``network`` it is not left. What the system did not
+    grant of ``memory`` and ``network`` is returned.
     """
+    refused = [] if _limit(memory, seconds) else ["memory"]
+    if not _leave(network):
+        refused.append("network")
+    return tuple(refused)
+
+
+def _limit(memory: int, seconds: int) -> bool:
+    """Whether memory is limited from now on."""
     try:
         import resource
     except ImportError:  # not on this system: the parent's deadline remains
-        return
+        return False
     limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_AS: memory}
     if seconds:
         limits[resource.RLIMIT_CPU] = seconds * (os.cpu_count() or 1)
@@ -53,13 +62,18 @@ def confine(memory: int, seconds: int, *, network: bool = False) -> None:
             resource.setrlimit(what, (most, most))
         except (ValueError, OSError):
             continue
-    if sys.platform == "linux":
-        import ctypes
+    return 0 <= resource.getrlimit(resource.RLIMIT_AS)[0] <= memory
 
-        libc = ctypes.CDLL(None)
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if not network and libc.unshare(_CLONE_NEWNET) != 0:
-            libc.unshare(_CLONE_NEWNET | _CLONE_NEWUSER)
+
+def _leave(network: bool) -> bool:
+    """Die with the parent, and leave the network unless it is wanted; whether that was done."""
+    if sys.platform != "linux":
+        return network
+    import ctypes
+
+    libc = ctypes.CDLL(None)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    return network or bool(libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWNET | _CLONE_NEWUSER) == 0)
 
 
 def answer(task: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:

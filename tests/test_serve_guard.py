@@ -16,6 +16,7 @@ from kg.errors import OutputError
 from kg.serve import Settings, guard
 from kg.serve.guard import HEADERS, LARGEST_BODY, LONGEST_ADDRESS
 from kg.serve.html import local
+from kg.serve.pool import Limits, Pool
 from kg.sparql import LONGEST
 
 ASK = {"query": "ASK {}"}
@@ -213,3 +214,12 @@ def test_without_a_build_there_is_a_clear_message(tmp_path: Path) -> None:
 
     with pytest.raises(OutputError, match="no build"):
         create_app(Settings(build=tmp_path))
+
+
+def test_what_the_system_does_not_bound_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    pool = Pool(1, Limits(1 << 30))
+    for refused in ((), ("memory", "network"), ("network",)):
+        pool._warn(refused)
+    assert capsys.readouterr().err.splitlines() == [
+        "this system sets queries no bounds of memory and network; see docs/serve.md"
+    ]

@@ -61,6 +61,7 @@ class Pool:
     _all: list[_Worker] = field(default_factory=list)
     _free: asyncio.Semaphore | None = None
     _waiting: int = 0
+    _warned: bool = False
 
     async def ask(self, task: Mapping[str, Any], timeout: float) -> tuple[dict[str, Any], bytes]:
         """The header and body that a process answers; :class:`Unanswered` if it does not in ``timeout`` seconds."""
@@ -110,13 +111,19 @@ class Pool:
         worker = _Worker(process)
         self._all.append(worker)
         try:
-            await asyncio.wait_for(_readiness(process), _STARTING)
+            self._warn(await asyncio.wait_for(_readiness(process), _STARTING))
         except BaseException as error:
             await self._end(worker)
             if isinstance(error, asyncio.TimeoutError | asyncio.IncompleteReadError):
                 raise Unanswered(503, "no process could be started; ask again later") from error
             raise
         return worker
+
+    def _warn(self, refused: tuple[str, ...]) -> None:
+        """Tell once what whoever runs the server would wrongly rely on."""
+        if refused and not self._warned:
+            self._warned = True
+            print(f"this system sets queries no bounds of {' and '.join(refused)}; see docs/serve.md", file=sys.stderr)
 
     async def _death(self, worker: _Worker) -> str:
         stderr = worker.process.stderr
@@ -149,9 +156,10 @@ class Pool:
             await self._end(worker)
 
 
-async def _readiness(process: asyncio.subprocess.Process) -> None:
+async def _readiness(process: asyncio.subprocess.Process) -> tuple[str, ...]:
+    """Wait until a process is ready; what the system did not let it give up."""
     assert process.stdout is not None
-    await process.stdout.readuntil(b"\n")
+    return tuple(json.loads(await process.stdout.readuntil(b"\n"))["refused"])
 
 
 async def _exchange(process: asyncio.subprocess.Process, task: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:

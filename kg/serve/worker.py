@@ -79,10 +79,9 @@ class Writer:
 def main() -> None:
     """Shut the doors, then answer until nothing more is asked."""
     limits: dict[str, Any] = json.loads(sys.argv[2])
-    confine(limits["memory"], 0, network=limits["network"])
+    refused = confine(limits["memory"], 0, network=limits["network"])
     worker = Writer() if limits["writes"] else Reader()
-
-    _send({}, b"")  # everything is loaded: from here on a task's own time counts
+    _send({"refused": refused}, b"")  # everything is loaded: from here on a task's own time counts
     for line in sys.stdin.buffer:
         _send(*_answered(worker, json.loads(line)))
     os._exit(0)  # closing a large store takes longer than asking it
