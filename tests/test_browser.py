@@ -104,6 +104,7 @@ def test_literal_facts_and_figures_are_in_the_panel(open_page: OpenPage, gold: P
     page = open_page(gold)
     click_node(page, "京雄城际铁路")
     assert "2020年12月27日" in panel(page).inner_text()
+    page.keyboard.press("Escape")  # the panel may lie above the other one
     click_node(page, "曹妃甸区")
     assert "4802.46 亿元" in panel(page).inner_text()
 

@@ -52,13 +52,15 @@ PIXEL = """spot => {
 
 
 def drag(page: Page, by: tuple[int, int]) -> None:
-    """Move the ground, from a corner in which no node stands."""
+    """Move the ground, from a corner in which no node stands: the one that leaves room for the way."""
     box = page.locator("#network").bounding_box()
     assert box
-    page.mouse.move(box["x"] + 15, box["y"] + 30)
+    x = box["x"] + (15 if by[0] > 0 else box["width"] - 15)
+    y = box["y"] + (30 if by[1] > 0 else box["height"] - 60)
+    page.mouse.move(x, y)
     page.mouse.down()
     for step in range(1, 9):
-        page.mouse.move(box["x"] + 15 + by[0] * step / 8, box["y"] + 30 + by[1] * step / 8)
+        page.mouse.move(x + by[0] * step / 8, y + by[1] * step / 8)
     page.mouse.up()
 
 
@@ -82,14 +84,19 @@ def test_nodes_stand_where_the_camera_says_while_it_moves_and_after(open_page: O
     wanted = [int(own[at : at + 2], 16) for at in (1, 3, 5)]
     before = page.evaluate("id => networkPage.nodeAt(id)", node)
     assert colour(page, node) == wanted
+    width, height = page.evaluate("(c => [c.clientWidth, c.clientHeight])(document.querySelector('canvas'))")
+    x, y = (
+        (1 if before["x"] < width / 2 else -1),
+        (1 if before["y"] < height / 2 else -1),
+    )  # where the node stays in sight
     for by in ((90, 40), (420, 30), (-600, 60)):  # within the sheet, and beyond its edge
-        drag(page, by)
+        drag(page, (x * by[0], y * by[1]))
         page.evaluate("() => new Promise(requestAnimationFrame)")
         assert colour(page, node) == wanted  # on the sheet, moved
         settle(page)
         assert colour(page, node) == wanted
     after = page.evaluate("id => networkPage.nodeAt(id)", node)
-    assert (after["x"] - before["x"], after["y"] - before["y"]) == pytest.approx((-90, 130), abs=1)
+    assert (after["x"] - before["x"], after["y"] - before["y"]) == pytest.approx((-90 * x, 130 * y), abs=1)
     click_at(page, after)
     assert panel(page).locator("h2").inner_text() == page.evaluate("id => networkPage.nodes[id].zh", node)
     keep(page, "large")

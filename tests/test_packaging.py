@@ -43,7 +43,7 @@ def imported(folder: str) -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module.split(".")[0])
     own = {path.stem for path in (ROOT / folder).iterdir()} | {"kg", "benchmarks"}
-    return found - own - sys.stdlib_module_names
+    return found - own - sys.stdlib_module_names - {"tomllib"}  # of the standard library from 3.11 on
 
 
 def declared_by_extras() -> set[str]:
