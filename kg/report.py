@@ -171,7 +171,8 @@ def _text(summary: Summary, program: str) -> Iterator[str]:
     yield f"built {summary.out} in {sum(summary.seconds.values()):.1f} s; look at"
     yield f"  {summary.out / 'graph.html'}   the network, in a browser"
     yield f"  {summary.out / 'report.md'}    what was found and what was refused"
-    yield f"  {program} questions      what can be asked; {program} query NAME asks it"
+    where = "" if summary.out == Path("build") else f" --in {summary.out}"
+    yield f"  {program} questions      what can be asked; {program} query NAME{where} asks it"
 
 
 def _section(title: str, rows: Iterable[tuple[str, ...]], head: tuple[str, ...] = ()) -> Iterator[str]:

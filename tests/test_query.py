@@ -256,3 +256,27 @@ def test_a_question_without_a_question_names_file_and_line(tmp_path: Path) -> No
     (tmp_path / "bad.rq").write_text("SELECT * { ?s ?p ?o }", encoding="utf-8")
     with pytest.raises(DataError, match=r"bad\.rq:1: the first line asks in two languages"):
         list_questions(tmp_path)
+
+
+# ------------------------------------------------------------------------------------------------ nothing
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT ?x { ?x kg:opendOn ?y }", "kg:opendOn is no term of the ontology: did you mean kg:openedOn?\n"),
+        ('SELECT ?x { ?x rdfs:label "nobody" }', "nothing was found\n"),
+        ("CONSTRUCT { ?x a ?y } WHERE { ?x kg:opendOn ?y }", "kg:opendOn is no term"),
+        ("SELECT ?x { ?x kg:openedOn ?y } LIMIT 1", ""),
+        ("CONSTRUCT { ?x kg:openedOn ?y } WHERE { ?x kg:openedOn ?y } LIMIT 1", ""),
+        ("ASK { ?x kg:opendOn ?y }", ""),
+    ],
+)
+@pytest.mark.parametrize("fmt", ["", "table", "csv", "json", "turtle"])
+def test_an_empty_answer_is_said_to_be_one(
+    bundled: Path, capfd: pytest.CaptureFixture[str], query: str, said: str, fmt: str
+) -> None:
+    from kg.cli import run
+
+    if run(["query", query, "--in", str(bundled), *(["--format", fmt] if fmt else [])]) == 0:
+        assert capfd.readouterr().err.startswith(said) if said else capfd.readouterr().err == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,8 @@ def test_pictures_of_tests_do_not_stand_in_the_way_of_a_build(tmp_path: Path) ->
     assert not is_build(tmp_path)
     (tmp_path / "thesis.txt").touch()
     assert not may_replace(tmp_path)
+
+
+def test_the_last_line_asks_the_build_that_was_made(summary: Summary) -> None:
+    assert to_text(summary).splitlines()[-1].endswith(f"query NAME --in {summary.out} asks it")
+    assert to_text(replace(summary, out=Path("build"))).splitlines()[-1].endswith("query NAME asks it")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,12 @@ from kg.commands.carry import export
 from kg.commands.options import example, in_option, problem, recipe_option
 from kg.commands.remote import graph_option, store_option
 from kg.commands.view import view
+
+if TYPE_CHECKING:
+    from kg.pipeline import Recipe
+
+HEADING = {"table": 2, "csv": 1, "tsv": 1}
+"""The lines of an answer without rows, by format."""
 
 
 @click.command(
@@ -47,8 +54,27 @@ def query(
     from kg.api import recipe_of
     from kg.query import run_query
 
-    folder = recipe_of(build).queries
-    click.echo(run_query(build, question, timeout=timeout, fmt=fmt, questions=folder), nl=False)
+    recipe = recipe_of(build)
+    answer = run_query(build, question, timeout=timeout, fmt=fmt, questions=recipe.queries)
+    click.echo(answer, nl=False)
+    if answer.count("\n") <= max(HEADING.values()):
+        _tell_nothing(question, recipe, answer, fmt)
+
+
+def _tell_nothing(question: str, recipe: Recipe, answer: str, fmt: str) -> None:
+    """Nothing may be the answer, or the fault of a term that does not exist."""
+    from kg.query import unknown_terms
+    from kg.questions import find_query
+    from kg.sparql import form
+    from kg.vocab import load_vocab
+
+    text = find_query(question, recipe.queries)[0]
+    kind = form(text)
+    heading = HEADING.get(fmt or ("table" if kind == "SELECT" else ""), 0)
+    if kind == "ASK" or answer.count("\n") > heading or '"bindings":[{' in answer:
+        return
+    for each in list(unknown_terms(text, load_vocab(recipe.ontology))) or ["nothing was found"]:
+        problem(each)
 
 
 def _ask_endpoint(
