@@ -6,8 +6,6 @@ what was found (or what the gold has) in its place. The page is one file without
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +14,7 @@ from pathlib import Path
 
 from kg.evaluate import MISSED, RIGHT, WRONG, Miss, Scores, Tally, squeeze
 from kg.explain_rules import RuleSource
+from kg.policy import still_page
 from kg.staging import write_whole
 from kg.text import sentences
 from kg.types import Document, Span
@@ -82,12 +81,11 @@ def page(scores: Scores, material: Material) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     wrong, missed = groups(scores, material)
     totals = (("entities", scores.entities), ("facts", scores.facts), ("figures", scores.observations))
     return environment.get_template("page.html").render(
         css=Markup(css),
-        policy=f"default-src 'none'; style-src 'sha256-{style}'; img-src data:; base-uri 'none'; form-action 'none'",
+        policy=still_page(css),
         documents=scores.documents,
         totals=totals,
         sections=(("Wrong, by rule", "wrong", wrong), ("Missed, by predicate and type", "missed", missed)),

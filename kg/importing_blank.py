@@ -6,7 +6,6 @@ stack: so it is done in a process of its own, which is stopped when it takes too
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -14,6 +13,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from kg import nquads
+from kg.confined import command, confine
 from kg.errors import DataError
 from kg.types import Quad
 
@@ -24,8 +24,6 @@ MEMORY = 4 << 30
 
 Triple = tuple[str, str, str]
 
-# The child finds modules where the parent does, whatever made the parent find them there.
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from kg.importing_blank import main; main()"
 _CANONICAL = "c14n"
 
 
@@ -48,9 +46,9 @@ def without_blanks(triples: Iterable[Triple], graph: str, seconds: int = SECONDS
 
 
 def _work(lines: str, graph: str, seconds: int) -> str:
-    command = [sys.executable, "-c", _START, json.dumps(sys.path), graph, str(seconds), str(MEMORY)]
+    run = command("kg.importing_blank", graph, str(seconds), str(MEMORY))
     try:
-        done = subprocess.run(command, input=lines, capture_output=True, encoding="utf-8", timeout=2 * seconds + 10)
+        done = subprocess.run(run, input=lines, capture_output=True, encoding="utf-8", timeout=2 * seconds + 10)
     except subprocess.TimeoutExpired:
         done = None
     if done is None or done.returncode != 0:
@@ -60,8 +58,6 @@ def _work(lines: str, graph: str, seconds: int) -> str:
 
 def main() -> None:
     """The process: lines of N-Triples come on standard input, those with IRIs go to standard output."""
-    from kg.query_worker import confine
-
     graph, seconds, memory = sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
     confine(memory, seconds)
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]

@@ -9,15 +9,14 @@ from __future__ import annotations
 import difflib
 import json
 import math
-import os
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kg.confined import command, environment, lacked_memory
 from kg.errors import QueryError, ReadError
 from kg.questions import find_query, list_questions
 from kg.sparql import form, refuse, tokens
@@ -39,10 +38,7 @@ FORMATS: Mapping[str, tuple[str, ...]] = {
 }
 """The formats in which each form of query can be answered, the usual one first."""
 
-# The child finds modules where the parent does, whatever made the parent find them there.
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from kg.query_worker import main; main()"
 _STARTING = 10.0
-_NO_MEMORY = ("memory allocation", "MemoryError", "bad_alloc", "Resource temporarily unavailable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +127,9 @@ def ask(build: Path, query: str, fmt: str, *, timeout: float = TIMEOUT, memory: 
 
 
 def _work(task: Mapping[str, object], timeout: float) -> bytes:
-    command = [sys.executable, "-c", _START, json.dumps(sys.path)]
     pipe = subprocess.PIPE
-    # An arena a thread, and threads for each core, would use up the address space of a large machine's child.
-    environment = os.environ | {"MALLOC_ARENA_MAX": "2"}
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment) as child:
+    run = command("kg.query_worker")
+    with subprocess.Popen(run, stdin=pipe, stdout=pipe, stderr=pipe, env=environment()) as child:
         try:
             body, trouble = child.communicate(json.dumps(task).encode(), timeout)
         except subprocess.TimeoutExpired:
@@ -152,7 +146,7 @@ def _work(task: Mapping[str, object], timeout: float) -> bytes:
 
 def _death(code: int, trouble: bytes, task: Mapping[str, Any]) -> str:
     said = trouble.decode(errors="replace").strip()
-    if any(sign in said for sign in _NO_MEMORY):
+    if lacked_memory(said):
         return f"the query needed more than {task['memory'] >> 20} MB of memory and was stopped: ask for less"
     last = said.split("\n")[-1]
     return f"the query was stopped by the system ({code}): {last or 'no reason given'}; ask for less"

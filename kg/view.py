@@ -7,8 +7,6 @@ of the two scripts forbids the rest. Whatever a label holds stays text.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import re
 from collections.abc import Iterable
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from kg import nquads
+from kg.policy import hashed
 from kg.staging import write_whole
 from kg.types import Quad
 from kg.view_data import PageData, page_data
@@ -142,12 +141,8 @@ def _inline(script: str) -> str:
 
 def _policy(scripts: Iterable[str], css: str) -> str:
     """A policy under which the page's own scripts run, and nothing is fetched, framed or sent."""
-    hashes = " ".join(f"'sha256-{_hash(script)}'" for script in scripts)
+    hashes = " ".join(map(hashed, scripts))
     return (
-        f"default-src 'none'; script-src {hashes}; style-src 'sha256-{_hash(css)}'; img-src data: blob:; "
+        f"default-src 'none'; script-src {hashes}; style-src {hashed(css)}; img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
     )
-
-
-def _hash(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

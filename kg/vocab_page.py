@@ -5,14 +5,13 @@ Each term has an anchor of its local name, so that ``page.html#openedOn`` is whe
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.policy import still_page
 from kg.vocab_terms import KINDS, Use, all_pages
 from kg.vocab_types import Vocab
 
@@ -26,11 +25,10 @@ def vocab_html(vocab: Vocab, uses: Mapping[str, tuple[Use, ...]] | None = None) 
     """The page; ``uses`` gives examples by local name."""
     pages = list(all_pages(vocab, uses))
     css = (ASSETS / "page.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     return _template().render(
         vocab=vocab,
         css=css,
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
+        policy=still_page(css),
         words=json.loads((ASSETS / "words.json").read_text(encoding="utf-8")),
         sections=[(kind, [page for page in pages if page.kind == kind]) for kind in KINDS],
         known={page.name: page for page in pages},

@@ -23,7 +23,7 @@ PACKAGE = ROOT / "kg"
 
 LAYERS = {
     "nouns": "types errors vocab_types",
-    "ground": "resources staging ledger progress sparql iri terms nquads turtle tables",
+    "ground": "resources staging ledger progress confined policy sparql iri terms nquads turtle tables",
     "text and vocabulary": """
         characters decode wraps bylines layout text segment numerals periods time_grammar date_reading dates units
         quantities quantity_* triggers shapes vocab

@@ -7,7 +7,6 @@ Their evidence is one address further.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -57,13 +56,10 @@ def answer(quads: Iterable[Quad], name: str, prefixes: dict[str, str]) -> Respon
 def _written(quads: Iterable[Quad], name: str, prefixes: dict[str, str]) -> bytes:
     import pyoxigraph as ox
 
-    lines = sorted({f"{s} {p} {o} .\n" for s, p, o, _ in quads})
+    from kg.query_worker import graph_as
+
+    lines = "".join(sorted({f"{s} {p} {o} .\n" for s, p, o, _ in quads})).encode()
     if name == "nt":
-        return "".join(lines).encode()
-    triples = [quad.triple for quad in ox.parse("".join(lines).encode(), ox.RdfFormat.N_TRIPLES)]
-    formats: dict[str, Any] = {"ttl": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD}
-    text = "".join(lines)
-    used = {prefix: iri for prefix, iri in prefixes.items() if iri in text}
-    written = ox.serialize(triples, format=formats[name], prefixes=used if name == "ttl" else None)
-    assert written is not None
-    return bytes(written)
+        return lines
+    triples = (quad.triple for quad in ox.parse(lines, ox.RdfFormat.N_TRIPLES))
+    return graph_as(triples, "turtle" if name == "ttl" else name, prefixes)

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from kg.confined import command, environment, lacked_memory
 from kg.serve.settings import TOKEN
 
-# The child finds modules where the parent does, whatever made the parent find them there.
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from kg.serve.worker import main; main()"
 _RECYCLED = 500
 """Tasks after which a process is replaced."""
 _WAITING = 200
@@ -101,12 +99,10 @@ class Pool:
 
     async def _start(self) -> _Worker:
         pipe = asyncio.subprocess.PIPE
-        limits = {"memory": self.limits.memory, "network": self.limits.network, "writes": self.limits.writes}
-        command = (sys.executable, "-c", _START, json.dumps(sys.path), json.dumps(limits))
-        # An arena a thread, and threads for each core, would use up the address space of a large machine's child.
-        environment = {name: value for name, value in os.environ.items() if name != TOKEN} | {"MALLOC_ARENA_MAX": "2"}
+        run = command("kg.serve.worker", json.dumps(asdict(self.limits)))
+        surroundings = {name: value for name, value in environment().items() if name != TOKEN}
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, start_new_session=True
+            *run, stdin=pipe, stdout=pipe, stderr=pipe, env=surroundings, start_new_session=True
         )
         worker = _Worker(process)
         self._all.append(worker)
@@ -127,13 +123,13 @@ class Pool:
 
     async def _death(self, worker: _Worker) -> str:
         stderr = worker.process.stderr
-        said = b""
+        said = ""
         if stderr is not None:
             with suppress(asyncio.TimeoutError):
-                said = await asyncio.wait_for(stderr.read(1 << 16), 1)
-        if b"Traceback" in said:
-            print(said.decode(errors="replace"), file=sys.stderr)
-        if b"memory" in said or b"MemoryError" in said:
+                said = (await asyncio.wait_for(stderr.read(1 << 16), 1)).decode(errors="replace")
+        if "Traceback" in said:
+            print(said, file=sys.stderr)
+        if lacked_memory(said):
             return f"the query needed more than {self.limits.memory >> 20} MB of memory and was stopped: ask for less"
         return "the query ended the process that ran it: ask for less, with fewer nested brackets"
 

@@ -9,14 +9,15 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
 import pyoxigraph as ox
 
+from kg.confined import confine
 from kg.errors import KgError, QueryError
-from kg.query_worker import confine
+from kg.query_worker import graph_as
 from kg.stores import embedded
 
 MOST_TRIPLES = 200_000
@@ -111,21 +112,12 @@ def _body(result: Any, formats: Mapping[str, str], largest: int, prefixes: Mappi
     """An answer written in the format that is wanted for its kind."""
     out = Capped(largest)
     if isinstance(result, ox.QueryTriples):
-        _write_triples(result, formats["graph"], out, prefixes)
+        triples = list(islice(result, MOST_TRIPLES + 1))
+        if len(triples) > MOST_TRIPLES:
+            raise TooMuch
+        graph_as(triples, formats["graph"], prefixes, out)
     else:
         kinds = ox.QueryResultsFormat
         wanted = {"json": kinds.JSON, "xml": kinds.XML, "csv": kinds.CSV, "tsv": kinds.TSV}
         result.serialize(out, format=wanted[formats["rows"]])
     return out.getvalue()
-
-
-def _write_triples(triples: Iterable[Any], name: str, out: Capped, prefixes: Mapping[str, str]) -> None:
-    kinds = ox.RdfFormat
-    wanted = {"turtle": kinds.TURTLE, "nt": kinds.N_TRIPLES, "rdfxml": kinds.RDF_XML, "jsonld": kinds.JSON_LD}
-    found = list(islice(triples, MOST_TRIPLES + 1))
-    if len(found) > MOST_TRIPLES:
-        raise TooMuch
-    ordered: Sequence[Any] = [each for _, each in sorted({str(each): each for each in found}.items())]
-    text = " ".join(map(str, ordered))
-    used = {prefix: iri for prefix, iri in prefixes.items() if iri in text}
-    ox.serialize(ordered, out, wanted[name], prefixes=used if name == "turtle" else None)
