@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -102,14 +101,11 @@ def _check_questions(recipe: Recipe, vocab: Vocab) -> Iterator[str]:
 
 
 def _undeclared(query: str, prefix: str, declared: set[str]) -> Iterator[tuple[int, str]]:
-    from kg.sparql import tokens
+    from kg.sparql import unknown_names
 
-    for token in tokens(query):
-        space, _, name = token.text.partition(":")
-        if token.kind == "prefixed" and space == prefix and name and name not in declared:
-            near = get_close_matches(name, declared, n=1)
-            hint = f"did you mean {prefix}:{near[0]}?" if near else "declare it first"
-            yield query.count("\n", 0, token.start) + 1, f"{token.text} is not declared in the ontology; {hint}"
+    for token, near in unknown_names(query, prefix, declared):
+        hint = f"did you mean {prefix}:{near}?" if near else "declare it first"
+        yield query.count("\n", 0, token.start) + 1, f"{token.text} is not declared in the ontology; {hint}"
 
 
 def _check_knowledge(recipe: Recipe, vocab: Vocab) -> Iterator[str]:

@@ -6,7 +6,6 @@ limited memory, and opens the build's store for reading only (a build is never c
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
 import subprocess
@@ -19,7 +18,7 @@ from typing import Any
 from kg.confined import command, environment, lacked_memory
 from kg.errors import QueryError, ReadError
 from kg.questions import find_query, list_questions
-from kg.sparql import form, refuse, tokens
+from kg.sparql import form, refuse, unknown_names
 from kg.tables import render, to_table
 from kg.types import Table
 from kg.vocab_types import Vocab
@@ -76,11 +75,9 @@ def query_table(build: str | Path, query: str, *, timeout: float = TIMEOUT, ques
 def unknown_terms(query: str, vocab: Vocab) -> Iterator[str]:
     """What a query calls by the ontology's prefix and the ontology does not have, each with what may be meant."""
     known = {*vocab.classes, *vocab.properties, *vocab.individuals}
-    called = (token.text.partition(":") for token in tokens(query) if token.kind == "prefixed")
-    for name in dict.fromkeys(name for prefix, _, name in called if prefix == vocab.prefix and name not in known):
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f": did you mean {vocab.prefix}:{close[0]}?" if close else ""
-        yield f"{vocab.prefix}:{name} is no term of the ontology{hint}"
+    for name, near in {token.text: near for token, near in unknown_names(query, vocab.prefix, known)}.items():
+        hint = f": did you mean {vocab.prefix}:{near}?" if near else ""
+        yield f"{name} is no term of the ontology{hint}"
 
 
 def _sent(query: str) -> str:

@@ -158,6 +158,14 @@ def _undeclared(query: str) -> Iterator[tuple[str, int, frozenset[str]]]:
         declaring = token.kind == "word" and token.text.upper() == "PREFIX"
 
 
+def unknown_names(query: str, prefix: str, known: Collection[str]) -> Iterator[tuple[Token, str]]:
+    """The tokens of a query that name under a prefix what is not ``known``, each with the nearest name, if any is."""
+    for token in tokens(query):
+        space, _, name = token.text.partition(":")
+        if token.kind == "prefixed" and space == prefix and name and name not in known:
+            yield token, next(iter(difflib.get_close_matches(name, known, n=1)), "")
+
+
 def _unknown(prefix: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(prefix, known, n=1)
     hint = f"did you mean {close[0]}:? " if close else ""
