@@ -30,7 +30,7 @@ PROGRAM = (
     *("copy", "chart", "panel", "trail", "picture", "address", "main"),
 )
 """The parts of the page's program, in the order in which they are joined."""
-STYLES = ("theme", "frame", "panel", "chart", "table", "time", "small")
+STYLES = ("colours", "theme", "frame", "panel", "chart", "table", "time", "small")
 """The parts of its styles; later ones prevail."""
 OPTIONS: dict[str, Any] = {
     "physics": {"enabled": False},

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -26,6 +28,8 @@ from kg.serve.site import Site
 from kg.serve.updates import Updates
 
 STATIC = Path(__file__).with_name("static")
+COLOURS = Path(__file__).parents[1] / "view_assets" / "colours.css"
+"""The colours of all pages are those of the network."""
 HANDLERS: dict[Any, Any] = {404: missing, TooLarge: failed, TooSlow: failed, Exception: failed}
 """What answers where no route does."""
 
@@ -67,8 +71,13 @@ def _updates(site: Site, settings: Settings) -> Updates:
     return Updates(site, Pool(1, limits))
 
 
+def _colours(_: Request) -> Response:
+    return FileResponse(COLOURS)
+
+
 def _routes(endpoint: Endpoint) -> list[BaseRoute]:
     return [
         Route("/sparql", endpoint.answer, methods=["GET", "POST"]),
+        Route("/static/colours.css", _colours),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
